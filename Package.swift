@@ -1,0 +1,136 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+extension Target {
+  /// A room of the house: one module at `Sources/<path>`, named after its last folder.
+  static func room(_ path: String, imports: [String] = []) -> Target {
+    .target(name: path.room, dependencies: imports.asTargets, path: "Sources/\(path)", swiftSettings: house)
+  }
+
+  /// One thin executable at `Sources/Commands/<name>`.
+  static func command(_ name: String, imports: [String]) -> Target {
+    .executableTarget(name: name, dependencies: imports.asTargets, path: "Sources/Commands/\(name)", swiftSettings: house)
+  }
+
+  /// A Debian library with its module map at `Sources/CLibraries/<name>`; `Docker/packages.txt` names its package.
+  static func clibrary(_ name: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)")
+  }
+
+  /// Tests at `Tests/<path>`, named after the last folder.
+  static func tests(_ path: String, of imports: [String], exclude: [String] = []) -> Target {
+    .testTarget(
+      name: path.room, dependencies: imports.asTargets, path: "Tests/\(path)", exclude: exclude, swiftSettings: house)
+  }
+}
+
+extension String {
+  var room: String { split(separator: "/").last.map(String.init) ?? self }
+}
+
+extension [String] {
+  var asTargets: [Target.Dependency] { map { .target(name: $0) } }
+}
+
+// The map of the house, one line a room; an import that is not listed here does not compile.
+let package = Package(
+  name: "SubnetKit",
+  products: [
+    .library(name: "SubnetKit", targets: ["SubnetKit"]),
+    .executable(name: "chain", targets: ["chain"]),
+    .executable(name: "validator", targets: ["validator"]),
+    .executable(name: "miner", targets: ["miner"]),
+    .executable(name: "subnet", targets: ["subnet"]),
+  ],
+  targets: [
+    // CLibraries: each has exactly one Swift room.
+    .clibrary("CSodium"),
+    .clibrary("CZeroMQ"),
+    .clibrary("CSQLite"),
+    .clibrary("CProtobufC"),
+    .clibrary("CZlib"),
+    .target(
+      name: "CWireMessages", dependencies: ["CProtobufC"], path: "Sources/CLibraries/CWireMessages",
+      linkerSettings: [.linkedLibrary("protobuf-c")]),
+    .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
+
+    // Consensus: the same bits on every machine.
+    .room("Consensus/Primitives"),
+    .room("Consensus/FixedPoint"),
+    .room("Consensus/Yuma", imports: ["FixedPoint", "Primitives"]),
+    .room("Consensus/Economy", imports: ["Primitives"]),
+    .room("Consensus/Ledger", imports: ["Economy", "FixedPoint", "Primitives", "Yuma"]),
+
+    // Messaging: what travels between machines.
+    .room("Messaging/Keys", imports: ["CSodium", "Primitives"]),
+    .room("Messaging/Wire", imports: ["CWireMessages", "CProtobufC", "Keys", "Primitives"]),
+    .room("Messaging/Transport", imports: ["Primitives"]),
+    .room("Messaging/ZeroMQTransport", imports: ["CLinux", "CZeroMQ", "Keys", "Primitives", "Transport"]),
+
+    // Subnets: what an author writes against.
+    .room("Subnets/SubnetKit", imports: ["Primitives"]),
+    .room("Subnets/ExampleSubnets", imports: ["SubnetKit"]),
+
+    // Nodes: long-running parts that own state and time.
+    .room("Nodes/Daemon", imports: ["CLinux"]),
+    .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
+    .room("Nodes/Storage", imports: ["CSQLite", "Primitives"]),
+    .room("Nodes/ChainNode", imports: ["Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
+    .room(
+      "Nodes/Neurons", imports: ["Daemon", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
+
+    // Testing: what runs, tests or measures a whole network.
+    .room("Testing/VectorFiles", imports: ["CZlib"]),
+    .room("Testing/Localnet", imports: ["Daemon", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
+    .room(
+      "Testing/TestKit",
+      imports: [
+        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
+      ]),
+    .room("Testing/Benchmarks", imports: ["FixedPoint", "Primitives", "Yuma"]),
+
+    // Commands: one thin executable each.
+    .command(
+      "chain", imports: ["ChainNode", "Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "ZeroMQTransport"]),
+    .command(
+      "validator",
+      imports: [
+        "Daemon", "ExampleSubnets", "Keys", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "ZeroMQTransport",
+      ]),
+    .command(
+      "miner",
+      imports: [
+        "Daemon", "ExampleSubnets", "Keys", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "ZeroMQTransport",
+      ]),
+    .command(
+      "subnet",
+      imports: [
+        "Benchmarks", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Transport", "VectorFiles", "Wallets",
+        "Wire", "Yuma", "ZeroMQTransport",
+      ]),
+
+    // Tests: unit and property tests by room, then conformance, simulation and real processes.
+    .tests("Consensus/PrimitivesTests", of: ["Primitives"]),
+    .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
+    .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
+    .tests("Consensus/LedgerTests", of: ["Economy", "Ledger", "Primitives", "Yuma"]),
+    .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
+    .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
+    .tests("Messaging/TransportTests", of: ["Keys", "Primitives", "Transport", "ZeroMQTransport"]),
+    .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
+    .tests("Nodes/DaemonTests", of: ["Daemon"]),
+    .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
+    .tests("Nodes/StorageTests", of: ["Primitives", "Storage"]),
+    .tests(
+      "Conformance", of: ["Economy", "FixedPoint", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
+      exclude: ["Vectors"]),
+  ]
+)
