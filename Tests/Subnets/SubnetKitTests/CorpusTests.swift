@@ -50,6 +50,17 @@ import Testing
     }
   }
 
+  @Test func aMinerLearnsFromATextTooShortToTestOn() async throws {
+    try await withFolder { folder in
+      // Too short to be held out, so all of it is for training.
+      try write(Array("a short text".utf8), to: "\(folder)/a")
+      _ = try await MechanismHost(Text.self, role: .miner, arguments: ["corpus=\(folder)"])
+      await #expect(throws: MechanismError.self) {
+        try await MechanismHost(Text.self, role: .validator, arguments: ["corpus=\(folder)"])
+      }
+    }
+  }
+
   @Test func onlyRegularFilesAreReadInTheOrderOfTheirNames() async throws {
     try await withFolder { folder in
       try write([3], to: "\(folder)/c")

@@ -12,12 +12,13 @@ struct Corpus: Sendable {
 
   static let blockLength = 1024
 
-  /// Reads a folder of text files.
+  /// Reads a folder of text files with enough text for the role: a miner learns, a validator tests.
   ///
   /// - Throws: `.missingInput` with a sentence that asks for a corpus.
-  init(folder: String) throws(MechanismError) {
+  init(folder: String, for role: MechanismRole) throws(MechanismError) {
     self.init(files: try filesOfText(in: folder))
-    guard !training.isEmpty, !heldOut.isEmpty else {
+    let part = role == .miner ? [training] : heldOut
+    guard part.contains(where: { !$0.isEmpty }) else {
       throw MechanismError(
         .missingInput,
         "There is too little text in \(folder): name a folder with 64 KiB of text files or more with --corpus DIR.")

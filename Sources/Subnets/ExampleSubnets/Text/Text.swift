@@ -57,7 +57,7 @@ public struct Text: IncentiveMechanism {
   private let role: Role
 
   public init(_ setup: MechanismSetup) throws {
-    let corpus = try Corpus(folder: setup[Self.corpus])
+    let corpus = try Corpus(folder: setup[Self.corpus], for: setup.role)
     switch setup.role {
     case .miner:
       role = .miner(ContextModel(order: setup[Self.order], text: corpus.training))

@@ -5,7 +5,7 @@ public struct MechanismHost: Sendable {
   /// The synapse's version on the wire.
   public let version: UInt32
 
-  private let makeTask: @Sendable (Round, inout SeededRandom) async throws -> PreparedTask
+  private let pose: @Sendable (Round, inout SeededRandom) async throws -> PreparedTask
   private let answer: @Sendable ([UInt8], ForwardContext) async throws -> [UInt8]
   private let judge: @Sendable ([UInt8], PreparedTask, ScoreContext) async throws -> Score
 
@@ -16,7 +16,7 @@ public struct MechanismHost: Sendable {
     precondition(isPlainName(Mechanism.name, lengthLimit: 64), "A mechanism's name is 1 to 64 of a-z 0-9 _ -.")
     name = Mechanism.name
     version = Mechanism.version
-    makeTask = { round, random in
+    pose = { round, random in
       let challenge = try await mechanism.task(round, random: &random)
       let request = try encoded(challenge.request, with: .requests, as: "request")
       return PreparedTask(request: request, challenge: challenge)
@@ -58,7 +58,7 @@ public struct MechanismHost: Sendable {
   /// - Throws: `.messageTooLarge`, or what the mechanism's `task` throws; no task was made.
   public func makeTask(_ round: Round, random: inout SeededRandom) async throws(MechanismError) -> PreparedTask {
     do {
-      return try await makeTask(round, &random)
+      return try await pose(round, &random)
     } catch {
       throw MechanismError(error, in: "\(name).task")
     }
