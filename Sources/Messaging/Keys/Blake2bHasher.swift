@@ -18,7 +18,11 @@ package struct Blake2bHasher: ~Copyable {
     crypto_generichash_init(opaque(state), nil, 0, digestCount)
   }
 
-  deinit { state.deallocate() }
+  deinit {
+    // Secrets pass through here too, when a key file is hashed.
+    sodium_memzero(state, crypto_generichash_statebytes())
+    state.deallocate()
+  }
 
   /// Adds bytes to the end of what is hashed.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
