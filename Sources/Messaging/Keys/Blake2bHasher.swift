@@ -1,0 +1,65 @@
+import CSodium
+package import Primitives
+
+/// BLAKE2b-256 of bytes that arrive in pieces.
+///
+/// Where the pieces are cut does not change the digest.
+package struct Blake2bHasher: ~Copyable {
+  // The library asks for an address that is a multiple of 64, which a stored Swift property does not promise.
+  private let state: UnsafeMutableRawPointer
+  private let digestCount: Int
+
+  package init() { self.init(digestCount: Bytes32.count) }
+
+  init(digestCount: Int) {
+    Sodium.start()
+    self.digestCount = digestCount
+    state = .allocate(byteCount: crypto_generichash_statebytes(), alignment: 64)
+    crypto_generichash_init(opaque(state), nil, 0, digestCount)
+  }
+
+  deinit { state.deallocate() }
+
+  /// Adds bytes to the end of what is hashed.
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    guard let base = bytes.baseAddress else { return }
+    crypto_generichash_update(opaque(state), base.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
+  }
+
+  /// Adds bytes to the end of what is hashed.
+  package mutating func update(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { update($0) }
+  }
+
+  /// Ends the hash; the hasher is gone afterwards.
+  package consuming func finish() -> Hash256 {
+    Hash256(finishBytes())!
+  }
+
+  consuming func finishBytes() -> [UInt8] {
+    let count = digestCount
+    let state = opaque(state)
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      crypto_generichash_final(state, buffer.baseAddress!, count)
+      initializedCount = count
+    }
+  }
+}
+
+private func opaque(_ state: UnsafeMutableRawPointer) -> OpaquePointer { OpaquePointer(state) }
+
+extension Hash256 {
+  /// The BLAKE2b-256 digest of the pieces, one after the other.
+  package init(hashing pieces: [UInt8]...) {
+    var hasher = Blake2bHasher()
+    for piece in pieces { hasher.update(piece) }
+    self = hasher.finish()
+  }
+
+  /// The BLAKE2b-256 digest of bytes that are not in an array.
+  package init(hashing bytes: UnsafeRawBufferPointer) {
+    var hasher = Blake2bHasher()
+    hasher.update(bytes)
+    self = hasher.finish()
+  }
+}
