@@ -1,0 +1,88 @@
+import CProtobufC
+import CWireMessages
+package import Primitives
+
+/// Bytes to named values and back, for every message of `Proto/`.
+///
+/// The C library parses and packs; this walks its structs by their descriptors, so a new message needs no code here.
+/// Nothing points into C memory afterwards.
+package enum WireCodec {
+  /// The one encoding of `fields` as this message.
+  ///
+  /// Fields that are not given have their default. Entries may stand in any order.
+  ///
+  /// - Throws: `WireError` when a name, kind or width does not fit, or the result is over the message's limit.
+  package static func encode(_ fields: Fields, as message: MessageName) throws(WireError) -> [UInt8] {
+    var writer = MessageWriter()
+    let bytes = try writer.encoded(fields, as: message.shape)
+    let limit = message.limits.bytes
+    guard bytes.count <= limit else {
+      throw .tooLarge(message: message.text, count: bytes.count, limit: limit)
+    }
+    return bytes
+  }
+
+  /// The values that `bytes` hold as this message.
+  ///
+  /// Every number, flag, byte string and list of the message is in the result, defaults included, in order of
+  /// definition; a sub-message and a member of a oneof only when present.
+  ///
+  /// - Throws: `WireError`; bytes that are not the one encoding of their values are refused too, unless the limits
+  ///   allow unknown fields.
+  /// - Complexity: O(bytes), in time and memory, with all counts checked on the way.
+  package static func decode(
+    _ bytes: [UInt8], as message: MessageName, limits: WireLimits? = nil
+  ) throws(WireError) -> Fields {
+    let limits = limits ?? message.limits
+    guard bytes.count <= limits.bytes else {
+      throw .tooLarge(message: message.text, count: bytes.count, limit: limits.bytes)
+    }
+    var memory = ParseMemory(byteCount: limits.arenaBytes(for: bytes.count, of: message.shape))
+    return try memory.parse(bytes, as: message.shape, limits: limits)
+  }
+}
+
+/// The memory of one parsed message, freed at the end of its scope.
+private struct ParseMemory: ~Copyable {
+  private let base: UnsafeMutableRawPointer
+  private let byteCount: Int
+
+  init(byteCount: Int) {
+    self.byteCount = byteCount
+    base = .allocate(byteCount: byteCount, alignment: 16)
+  }
+
+  deinit { base.deallocate() }
+
+  /// Parses, checks that the bytes are canonical, and copies the values out.
+  mutating func parse(
+    _ bytes: [UInt8], as shape: MessageShape, limits: WireLimits
+  ) throws(WireError) -> Fields {
+    var arena = CWireArena()
+    return try withUnsafeMutablePointer(to: &arena) { arena throws(WireError) in
+      cwire_arena_init(arena, base, byteCount)
+      let structure = bytes.withUnsafeBufferPointer { buffer in
+        protobuf_c_message_unpack(shape.descriptor, &arena.pointee.allocator, buffer.count, buffer.baseAddress)
+      }
+      guard let structure else {
+        throw arena.pointee.refused != 0 ? .tooComplex(message: shape.name) : .malformed(message: shape.name)
+      }
+      var reader = MessageReader(limits: limits, message: shape.name)
+      let fields = try reader.read(UnsafeRawPointer(structure), as: shape)
+      guard limits.skipsUnknownFields || isCanonical(structure, bytes) else {
+        throw .notCanonical(message: shape.name)
+      }
+      return fields
+    }
+  }
+
+  /// Whether packing the parsed message gives the same bytes again.
+  private func isCanonical(_ structure: UnsafeMutablePointer<ProtobufCMessage>, _ bytes: [UInt8]) -> Bool {
+    let size = protobuf_c_message_get_packed_size(structure)
+    guard size == bytes.count else { return false }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(size, 1)) { again in
+      protobuf_c_message_pack(structure, again.baseAddress) == size
+        && bytes.elementsEqual(UnsafeBufferPointer(rebasing: again[..<size]))
+    }
+  }
+}
