@@ -3,6 +3,7 @@ import CSodium
 /// Secret bytes in guarded memory: kept out of swap and core files where the system allows it, wiped when released.
 ///
 /// The only way to the bytes is `withBytes`; a description, a dump or a log line shows their number and nothing else.
+/// Each one takes pages of its own: hold keys by the thousand, not by the hundred thousand.
 ///
 /// Unchecked: the memory is written once, inside `init`, then made read-only by the page table until `deinit`.
 package final class SecretBytes: @unchecked Sendable {

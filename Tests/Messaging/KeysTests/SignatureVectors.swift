@@ -98,7 +98,7 @@ extension SignatureVector {
         + "084d5b99c2a9463d9c8bd5026916996984eeec87ddf1d3be329006ace1b37b09", false),
   ]
 
-  /// Cases 1-6 and 9, 67-70 and 84 of C2SP/wycheproof `ed25519_test.json`, and all of 10-29: the product of special R and S.
+  /// Cases 1-6, 9, 65-70 and 84 of C2SP/wycheproof `ed25519_test.json`, and all of 10-29: the product of special R and S.
   static let wycheproof: [SignatureVector] =
     [
       valid(
