@@ -34,6 +34,7 @@ private struct DescriptorReader {
     let package = String(cString: descriptor.pointee.package_name)
     let name = String(String(cString: descriptor.pointee.name).dropFirst(package.utf8.count + 1))
     if let known = shapes[name] { return known }
+    precondition(descriptor.pointee.n_fields <= MessageShape.fieldLimit, "Message \(name) has too many fields.")
     var fields: [FieldShape] = []
     for index in 0..<Int(descriptor.pointee.n_fields) {
       fields.append(field(descriptor.pointee.fields[index], depth: depth))

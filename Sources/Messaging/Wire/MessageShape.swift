@@ -11,6 +11,8 @@ final class MessageShape: @unchecked Sendable {
   let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
   /// In ascending number, which is the order of definition.
   let fields: [FieldShape]
+  /// Fields of one message, so that a set of them fits a word.
+  static let fieldLimit = 128
   /// What to read, in order: a field by itself, or the one present member of a oneof.
   let steps: [Step]
   /// Bytes of the largest struct that a list, here or further inside, may hold many of.
@@ -33,9 +35,7 @@ final class MessageShape: @unchecked Sendable {
     self.indexOfField = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
   }
 
-  func field(named name: String) -> FieldShape? {
-    indexOfField[name].map { fields[$0] }
-  }
+  func index(named name: String) -> Int? { indexOfField[name] }
 
   private static func largestItemSize(in fields: [FieldShape]) -> Int {
     fields.reduce(0) { largest, field in

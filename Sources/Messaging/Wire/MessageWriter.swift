@@ -5,6 +5,13 @@ import Primitives
 /// Builds the C struct of a message from named values and packs it; the struct lives as long as the writer.
 struct MessageWriter: ~Copyable {
   private var memory = StructMemory()
+  private let limits: WireLimits
+  private var groupsLeft: Int
+
+  init(limits: WireLimits) {
+    self.limits = limits
+    groupsLeft = limits.groups
+  }
 
   /// The encoding of these values.
   mutating func encoded(_ fields: Fields, as shape: MessageShape) throws(WireError) -> [UInt8] {
@@ -21,20 +28,20 @@ struct MessageWriter: ~Copyable {
   ) throws(WireError) -> UnsafeMutableRawPointer {
     let structure = memory.zeroed(shape.structSize)
     structure.assumingMemoryBound(to: ProtobufCMessage.self).pointee.descriptor = shape.descriptor
-    var given: Set<String> = []
+    var given: UInt128 = 0
     for entry in fields.entries {
-      guard let field = shape.field(named: entry.name) else {
+      guard let index = shape.index(named: entry.name) else {
         throw .noSuchField(message: shape.name, field: entry.name)
       }
+      let field = shape.fields[index]
       if field.isOneof {
         guard structure.load(fromByteOffset: field.quantifierOffset, as: UInt32.self) == 0 else {
           throw .givenTwice(message: shape.name, field: entry.name)
         }
         structure.storeBytes(of: field.number, toByteOffset: field.quantifierOffset, as: UInt32.self)
       } else {
-        guard given.insert(entry.name).inserted else {
-          throw .givenTwice(message: shape.name, field: entry.name)
-        }
+        guard given & (1 << index) == 0 else { throw .givenTwice(message: shape.name, field: entry.name) }
+        given |= 1 << index
       }
       let fits =
         field.isRepeated
@@ -65,7 +72,7 @@ struct MessageWriter: ~Copyable {
     case (.bytes, .bytes(let bytes)):
       structure.storeBytes(of: memory.copied(bytes), toByteOffset: field.offset, as: ProtobufCBinaryData.self)
     case (.message(let shape), .group(let fields)):
-      let inner = try write(fields, as: shape)
+      let inner = try writeGroup(fields, as: shape)
       structure.storeBytes(of: inner, toByteOffset: field.offset, as: UnsafeMutableRawPointer.self)
     default:
       return false
@@ -104,15 +111,24 @@ struct MessageWriter: ~Copyable {
       let stride = MemoryLayout<UnsafeMutableRawPointer>.stride
       items = memory.zeroed(count * stride)
       for (index, group) in groups.enumerated() {
-        let inner = try write(group, as: shape)
+        let inner = try writeGroup(group, as: shape)
         items.storeBytes(of: inner, toByteOffset: index * stride, as: UnsafeMutableRawPointer.self)
       }
     default:
       return false
     }
+    guard count <= limits.items else { throw .tooManyItems(field: field.name, count: count, limit: limits.items) }
     structure.storeBytes(of: count, toByteOffset: field.quantifierOffset, as: Int.self)
     if count > 0 { structure.storeBytes(of: items, toByteOffset: field.offset, as: UnsafeMutableRawPointer.self) }
     return true
+  }
+
+  private mutating func writeGroup(
+    _ fields: Fields, as shape: MessageShape
+  ) throws(WireError) -> UnsafeMutableRawPointer {
+    guard groupsLeft > 0 else { throw .tooManyGroups(message: shape.name, limit: limits.groups) }
+    groupsLeft -= 1
+    return try write(fields, as: shape)
   }
 }
 

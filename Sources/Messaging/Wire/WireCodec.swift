@@ -13,7 +13,7 @@ package enum WireCodec {
   ///
   /// - Throws: `WireError` when a name, kind or width does not fit, or the result is over the message's limit.
   package static func encode(_ fields: Fields, as message: MessageName) throws(WireError) -> [UInt8] {
-    var writer = MessageWriter()
+    var writer = MessageWriter(limits: message.limits)
     let bytes = try writer.encoded(fields, as: message.shape)
     let limit = message.limits.bytes
     guard bytes.count <= limit else {

@@ -24,6 +24,8 @@ package enum WireError: Error, Hashable, Sendable {
   case givenTwice(message: String, field: String)
   /// Bytes of another length than the field must have.
   case wrongLength(field: String, count: Int, expected: Int)
+  /// No value of this name and kind in a decoded message.
+  case missing(field: String)
   /// A value outside its range.
   case outOfRange(field: String)
 
@@ -31,7 +33,7 @@ package enum WireError: Error, Hashable, Sendable {
   package var status: EnvelopeStatus {
     switch self {
     case .tooLarge, .tooComplex, .tooManyItems, .tooManyGroups: .tooLarge
-    case .malformed, .unknownField, .notCanonical, .unknownEnumerator, .wrongLength, .outOfRange: .malformed
+    case .malformed, .unknownField, .notCanonical, .unknownEnumerator, .wrongLength, .missing, .outOfRange: .malformed
     case .noSuchField, .unfitValue, .givenTwice: .failed
     }
   }

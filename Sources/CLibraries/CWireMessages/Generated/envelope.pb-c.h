@@ -101,7 +101,7 @@ struct  Subnetkit__V1__SignedEnvelope
    */
   ProtobufCBinaryData envelope;
   /*
-   * Ed25519 over "envelope/1" || envelope.
+   * Ed25519 over "envelope/1" || envelope; in a reply over "reply/1" || envelope.
    */
   ProtobufCBinaryData signature;
 };
