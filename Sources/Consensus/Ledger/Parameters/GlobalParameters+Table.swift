@@ -91,7 +91,7 @@ extension GlobalParameters {
     GlobalParameterRow(.word("emission_mode", \.emissionMode)),
     GlobalParameterRow(.number("flow_factor", \.flowFactor, in: 0...UInt64(Int64.max))),
     GlobalParameterRow(.signed("flow_cutoff", \.flowCutoff)),
-    GlobalParameterRow(.number("flow_exponent", \.flowExponent, in: 1...1)),
+    GlobalParameterRow(.number("flow_exponent", \.flowExponent, in: 1...3)),
     GlobalParameterRow(.number("price_alpha_num", \.priceAlphaNum)),
     GlobalParameterRow(.number("price_alpha_den", \.priceAlphaDen, in: 1...UInt64(UInt32.max))),
     GlobalParameterRow(.number("price_halving", \.priceHalving)),
