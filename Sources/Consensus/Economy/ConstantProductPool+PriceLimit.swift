@@ -50,7 +50,7 @@ extension ConstantProductPool {
   }
 
   /// The output by the formula alone, without the checks of a trade.
-  private func bareOutput(_ side: TradeSide, _ gross: UInt128, _ terms: TradeTerms) -> UInt64 {
+  package func bareOutput(_ side: TradeSide, _ gross: UInt128, _ terms: TradeTerms) -> UInt64 {
     let (reserveIn, reserveOut) = reserves(for: side)
     let net = gross - gross * UInt128(terms.feeRate) / 65_535
     let filled = UInt128(reserveIn) + net

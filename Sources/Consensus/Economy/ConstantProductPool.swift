@@ -48,6 +48,11 @@ package struct Trade: Hashable, Sendable {
   package let fee: UInt64
   /// What the trader receives, in base units.
   package let output: UInt64
+
+  /// On root nothing is traded: one TAO is one TAO, free of fee.
+  package static func oneForOne(_ side: TradeSide, _ amount: UInt64) -> Trade {
+    Trade(side: side, input: amount, fee: 0, output: amount)
+  }
 }
 
 /// The reserves of a subnet, traded at a constant product with the fee kept inside.

@@ -35,6 +35,7 @@ extension LedgerError {
   package static var belowExistentialDeposit: LedgerError { LedgerError(.belowExistentialDeposit) }
   package static var notEnoughBalanceToStake: LedgerError { LedgerError(.notEnoughBalanceToStake) }
   package static var faucetDisabled: LedgerError { LedgerError(.faucetDisabled) }
+  package static var callNotSupported: LedgerError { LedgerError(.callNotSupported) }
   package static var subNetRegistrationDisabled: LedgerError { LedgerError(.subNetRegistrationDisabled) }
   package static var networkTxRateLimitExceeded: LedgerError { LedgerError(.networkTxRateLimitExceeded) }
   package static var subnetLimitReached: LedgerError { LedgerError(.subnetLimitReached) }

@@ -89,6 +89,8 @@ extension LedgerErrorCode {
       Row("NotEnoughBalanceToStake", "free balance below stake, price or deposit", "fund", .caller)
     case .faucetDisabled:
       Row("FaucetDisabled", "no faucet on this chain", "nothing to be done", .caller)
+    case .callNotSupported:
+      Row("CallNotSupported", "this chain does not execute the call yet", "use another call", .caller)
     // Subnets and parameters (3xx).
     case .subNetRegistrationDisabled:
       Row(

@@ -41,6 +41,7 @@ package enum LedgerErrorCode: UInt16, CaseIterable, Hashable, Sendable {
   case belowExistentialDeposit = 217
   case notEnoughBalanceToStake = 218
   case faucetDisabled = 219
+  case callNotSupported = 220
 
   // Subnets and parameters (3xx).
   case subNetRegistrationDisabled = 301

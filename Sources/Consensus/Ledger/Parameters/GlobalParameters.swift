@@ -105,7 +105,8 @@ package struct GlobalParameters: Hashable, Sendable {
   package var burnInitial = Rao.tao(1)
   package var newSubnet = Hyperparameters()
 
-  private init() {}
+  /// The values of a public network.
+  package init() {}
 }
 
 extension GlobalParameters {

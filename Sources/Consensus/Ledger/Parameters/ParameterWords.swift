@@ -34,7 +34,7 @@ package enum FeeDestination: String, ParameterWord {
 /// What decides a subnet's part of the emission. Source: economy 10.3.
 package enum EmissionMode: String, ParameterWord {
   case flow, netFlow, price
-  package static let accepted: [EmissionMode] = [.flow]
+  package static let accepted: [EmissionMode] = [.flow, .price]
 }
 
 /// What becomes of the TAO that a weak pool cannot take in. Source: economy 10.5.
