@@ -61,7 +61,9 @@ extension LedgerState {
   }
 
   private func lastUpdate(of uid: UID?, in mechanism: MechanismKey) -> BlockNumber {
-    guard let uid, let state = mechanisms[mechanism], state.lastUpdate.indices.contains(uid.index) else { return .genesis }
+    guard let uid, let state = mechanisms[mechanism], state.lastUpdate.indices.contains(uid.index) else {
+      return .genesis
+    }
     return BlockNumber(state.lastUpdate[uid.index])
   }
 
