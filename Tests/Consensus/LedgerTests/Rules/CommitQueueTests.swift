@@ -8,9 +8,11 @@ import Testing
     WeightCommit(hash: hash(number), epoch: epoch, block: BlockNumber(epoch * 10))
   }
 
+  private func at(_ epoch: UInt64) -> EpochPosition { EpochPosition(epoch: epoch, block: BlockNumber(epoch * 10)) }
+
   @Test func aRevealTakesTheCommitAndAllOlderOnes() throws {
     let queue = CommitQueue([commit(1, epoch: 5), commit(2, epoch: 5), commit(3, epoch: 6)])
-    let opened = try queue.opened(by: hash(2), in: 6, period: 1)
+    let opened = try queue.opened(by: hash(2), at: EpochPosition(epoch: 6), period: 1)
     #expect(opened.commit == commit(2, epoch: 5))
     #expect(opened.rest.commits == [commit(3, epoch: 6)])
     #expect(queue.commits.count == 3)
@@ -18,29 +20,53 @@ import Testing
 
   @Test func ofEqualHashesTheOldestLiveOneIsOpened() throws {
     let queue = CommitQueue([commit(1, epoch: 4), commit(1, epoch: 5), commit(1, epoch: 6)])
-    let opened = try queue.opened(by: hash(1), in: 6, period: 1)
+    let opened = try queue.opened(by: hash(1), at: EpochPosition(epoch: 6), period: 1)
     #expect(opened.commit.epoch == 5)
     #expect(opened.rest.commits.map(\.epoch) == [6])
   }
 
   @Test func everyRefusalHasItsCase() {
     let queue = CommitQueue([commit(1, epoch: 1), commit(2, epoch: 5)])
-    #expect(throws: LedgerError.noWeightsCommitFound) { try CommitQueue().opened(by: hash(1), in: 6, period: 1) }
-    #expect(throws: LedgerError.noWeightsCommitFound) { try queue.opened(by: hash(9), in: 9, period: 1) }
-    #expect(throws: LedgerError.expiredWeightCommit) { try queue.opened(by: hash(2), in: 9, period: 1) }
-    #expect(throws: LedgerError.expiredWeightCommit) { try queue.opened(by: hash(1), in: 6, period: 1) }
-    #expect(throws: LedgerError.invalidRevealCommitHashNotMatch) { try queue.opened(by: hash(9), in: 6, period: 1) }
-    #expect(throws: LedgerError.revealTooEarly) { try queue.opened(by: hash(2), in: 5, period: 1) }
+    #expect(throws: LedgerError.noWeightsCommitFound) {
+      try CommitQueue().opened(by: hash(1), at: EpochPosition(epoch: 6), period: 1)
+    }
+    #expect(throws: LedgerError.noWeightsCommitFound) {
+      try queue.opened(by: hash(9), at: EpochPosition(epoch: 9), period: 1)
+    }
+    #expect(throws: LedgerError.expiredWeightCommit) {
+      try queue.opened(by: hash(2), at: EpochPosition(epoch: 9), period: 1)
+    }
+    #expect(throws: LedgerError.expiredWeightCommit) {
+      try queue.opened(by: hash(1), at: EpochPosition(epoch: 6), period: 1)
+    }
+    #expect(throws: LedgerError.invalidRevealCommitHashNotMatch) {
+      try queue.opened(by: hash(9), at: EpochPosition(epoch: 6), period: 1)
+    }
+    #expect(throws: LedgerError.revealTooEarly) {
+      try queue.opened(by: hash(2), at: EpochPosition(epoch: 5), period: 1)
+    }
   }
 
   @Test func theEleventhLiveCommitIsRefusedAndExpiredOnesMakeRoom() throws {
     var queue = CommitQueue()
-    for number in 0..<UInt8(CommitQueue.limit) { try queue.append(commit(number, epoch: 3), period: 1) }
+    for number in 0..<UInt8(CommitQueue.limit) { try queue.append(hash(number), at: at(3), period: 1) }
     let full = queue
-    #expect(throws: LedgerError.tooManyUnrevealedCommits) { try queue.append(commit(99, epoch: 4), period: 1) }
+    #expect(throws: LedgerError.tooManyUnrevealedCommits) { try queue.append(hash(99), at: at(4), period: 1) }
     #expect(queue == full)
-    try queue.append(commit(99, epoch: 5), period: 1)
+    try queue.append(hash(99), at: at(5), period: 1)
     #expect(queue.commits == [commit(99, epoch: 5)])
+  }
+
+  @Test func waitingIsSaidInBlocks() throws {
+    let clock = EpochClock(lastEpochBlock: BlockNumber(100), epochIndex: 5)
+    let now = EpochPosition(clock, at: BlockNumber(104), tempo: 10, maxOwnerTempo: 100)
+    let queue = CommitQueue([WeightCommit(hash: hash(1), epoch: 5, block: BlockNumber(101))])
+    let early = try #require(throws: LedgerError.self) { try queue.opened(by: hash(1), at: now, period: 2) }
+    #expect(early == .revealTooEarly && early.retryAtBlock == BlockNumber(120) && early.blocksLeft == 16)
+    var full = CommitQueue()
+    for number in 0..<UInt8(10) { try full.append(hash(number), at: now, period: 1) }
+    let crowded = try #require(throws: LedgerError.self) { try full.append(hash(11), at: now, period: 1) }
+    #expect(crowded.retryAtBlock == BlockNumber(120))
   }
 
   @Test func theEarliestLiveBlockPassesOverTheExpired() {

@@ -44,6 +44,27 @@ import Testing
     #expect(second.isFrozen(at: pass.block, tempo: 10, window: 0))
   }
 
+  @Test func comingEpochsAreExpectedWhereTheyThenStart() {
+    for (start, deferred) in [(UInt64(105), false), (110, true), (113, true)] {
+      var clock = EpochClock(lastEpochBlock: BlockNumber(100), epochIndex: 7)
+      let position = EpochPosition(clock, at: BlockNumber(start), tempo: 10, maxOwnerTempo: 100)
+      #expect(position.epoch == (deferred ? 8 : 7))
+      #expect(position.firstBlock(of: position.epoch) == nil)
+      var firstBlocks: [UInt64: BlockNumber] = [:]
+      for number in (start + 1)...200 {
+        var pass = EpochPass(block: BlockNumber(number), maxEpochsPerBlock: 1, maxOwnerTempo: 100)
+        guard case .run(let epoch) = pass.visit(&clock, tempo: 10) else { continue }
+        firstBlocks[epoch] = pass.block
+        clock.closeEpoch(at: pass.block, paid: true)
+      }
+      for epoch in (position.epoch + 1)...(position.epoch + 5) {
+        #expect(position.firstBlock(of: epoch) == firstBlocks[epoch])
+      }
+    }
+    let halted = EpochPosition(EpochClock(lastEpochBlock: .genesis), at: BlockNumber(5), tempo: 0, maxOwnerTempo: 1)
+    #expect(halted.firstBlock(of: 1) == nil)
+  }
+
   @Test func aSkippedEpochLeavesTheLastStepWhereItWas() {
     var clock = EpochClock(lastEpochBlock: BlockNumber(100), lastStepBlock: BlockNumber(100))
     clock.closeEpoch(at: BlockNumber(110), paid: false)

@@ -143,16 +143,18 @@ import Testing
 
   @Test func aRefusedCommitmentIsNotCharged() throws {
     var quota = CommitmentQuota()
-    try quota.charge(fieldLengths: [300], in: 1, maxSpace: 400)
+    try quota.charge(fieldLengths: [300], at: EpochPosition(epoch: 1), maxSpace: 400)
     let before = quota
-    #expect(throws: LedgerError.spaceLimitExceeded) { try quota.charge(fieldLengths: [1], in: 1, maxSpace: 399) }
+    #expect(throws: LedgerError.spaceLimitExceeded) {
+      try quota.charge(fieldLengths: [1], at: EpochPosition(epoch: 1), maxSpace: 399)
+    }
     #expect(throws: LedgerError.tooManyFieldsInCommitmentInfo) {
-      try quota.charge(fieldLengths: [1, 1, 1, 1], in: 2, maxSpace: 400)
+      try quota.charge(fieldLengths: [1, 1, 1, 1], at: EpochPosition(epoch: 2), maxSpace: 400)
     }
     #expect(quota == before)
-    try quota.charge(fieldLengths: [], in: 1, maxSpace: 400)
+    try quota.charge(fieldLengths: [], at: EpochPosition(epoch: 1), maxSpace: 400)
     #expect(quota.used == 400)
-    try quota.charge(fieldLengths: [7], in: 2, maxSpace: 400)
+    try quota.charge(fieldLengths: [7], at: EpochPosition(epoch: 2), maxSpace: 400)
     #expect(quota.used == 100 && quota.epoch == 2)
   }
 }
