@@ -1,4 +1,5 @@
 package import Primitives
+import Yuma
 
 extension WeightsRules {
   /// How the weights arrive; a reveal skips the switch and the rate limit, its commit has met them.
@@ -18,7 +19,7 @@ extension WeightsRules {
     let sender = try checkSender(sent, arrival)
     let isSelfWeight = sent.isSelfWeight(of: sender)
     try checkEntries(sent, isSelfWeight)
-    let weights = upscaled(sent.values)
+    let weights = WeightUpscaling.largestBecomesFull(sent.values)
     if !isSelfWeight, maxWeightsLimit != .max, !isMaxShareWithin(maxWeightsLimit, row: weights) {
       throw .maxWeightExceeded.with("max_weights_limit", maxWeightsLimit)
     }

@@ -72,6 +72,31 @@ import Testing
     #expect(ParameterValue(fields) == nil)
   }
 
+  @Test func everyValueIsReadBackFromItsText() {
+    for row in GlobalParameters.table {
+      for globals in [GlobalParameters.main, .local] {
+        let value = row.field.value(in: globals)
+        #expect(row.field.form.value(parsing: value.description) == value, "\(row.name)")
+      }
+    }
+    #expect(ParameterForm.list.value(parsing: "1,65535") == .list([1, 65535]))
+    let refused: [(ParameterForm, String)] = [
+      (.list, "1,"), (.list, "65536"), (.flag, "yes"), (.u64(0...5), "6"), (.u64(0...5), "-1"), (.word(["a"]), "b"),
+      (.wide(0...1), "2"), (.signed(-1...1), ""),
+    ]
+    for (form, text) in refused { #expect(form.value(parsing: text) == nil, "\(text)") }
+  }
+
+  @Test func aGenesisFileSetsWhatNobodyCanSetLater() throws {
+    var globals = GlobalParameters.main
+    try globals.storeFromGenesis(.word("sudo"), as: "governance_mode")
+    try globals.storeFromGenesis(.u64(0), as: "new_subnet_burn_half_life")
+    #expect(globals.governanceMode == .sudo && globals.newSubnet.burnHalfLife == 0)
+    #expect(globals.firstOutOfBounds == nil)
+    #expect(throws: LedgerError.unknownParameter) { try globals.storeFromGenesis(.u64(0), as: "burn") }
+    #expect(throws: LedgerError.valueNotInBounds) { try globals.storeFromGenesis(.flag(true), as: "fee_rate") }
+  }
+
   @Test func namesThatACallCannotSetAreUnknown() {
     for name in [
       "", "Tempo", "tempo", "mechanism_count", "mechanism_emission_split", "alpha_low", "burn", "difficulty",

@@ -23,6 +23,13 @@ import Testing
     for (earlier, later) in zip(blocks, blocks.dropFirst()) { #expect(later - earlier == UInt64(tempo)) }
   }
 
+  @Test func aLongSilenceMakesAnEpochDueWhateverTheCycleSays() {
+    var clock = EpochClock(lastEpochBlock: BlockNumber(1000), blocksSinceLastStep: 50)
+    #expect(!clock.isDue(at: BlockNumber(1001), tempo: 360, maxOwnerTempo: 50))
+    clock.blocksSinceLastStep = 51
+    #expect(clock.isDue(at: BlockNumber(1001), tempo: 360, maxOwnerTempo: 50))
+  }
+
   @Test func tempoZeroHaltsASubnet() {
     let clock = EpochClock(
       lastEpochBlock: BlockNumber(10), pendingEpochAt: BlockNumber(20), blocksSinceLastStep: .max - 1)

@@ -79,9 +79,9 @@ import Testing
     for _ in 0..<3000 {
       let count = Int.random(in: 0...12, using: &random)
       let stakes = (0..<count).map { _ in random.edge() }
-      let (most, threshold) = (Int.random(in: 0...14, using: &random), random.edge())
+      let (most, threshold) = (UInt16.random(in: 0...14, using: &random), random.edge())
       let result = ValidatorPermits(stakes: stakes, threshold: threshold, maxValidators: most, ownerUID: nil)
-      #expect(result.permits.count(where: { $0 }) <= most)
+      #expect(result.permits.count(where: { $0 }) <= Int(most))
       #expect(result.shares.reduce(0, +) <= 1 << 32)
       for (uid, permit) in result.permits.enumerated() where permit {
         #expect(result.shares[uid] > 0 && stakes[uid] >= threshold)

@@ -1,6 +1,7 @@
 import Ledger
 import Primitives
 import Testing
+import Yuma
 
 @Suite struct WeightsRulesTests {
   private var rules: WeightsRules {
@@ -88,7 +89,7 @@ import Testing
     var random = SeededGenerator(seed: 6)
     for _ in 0..<3000 {
       let values = (0..<Int.random(in: 0...20, using: &random)).map { _ in UInt16(truncatingIfNeeded: random.edge()) }
-      let stored = upscaled(values)
+      let stored = WeightUpscaling.largestBecomesFull(values)
       #expect(stored.count == values.count)
       if let most = values.max(), most > 0 { #expect(stored.max() == 65535) } else { #expect(stored == values) }
       for (left, right) in zip(values.indices, values.indices.dropFirst()) {
