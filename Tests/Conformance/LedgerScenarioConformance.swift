@@ -125,7 +125,9 @@ struct ScriptedMarket {
 
   private mutating func traded(_ call: any LedgerCall, _ step: JSONValue, _ field: String) throws -> JSONValue {
     let events = try run(call, step)
-    guard case .unsigned(let amount)? = events.first?.fields[field] else { throw VectorFileError.unknownTopic(path: field) }
+    guard case .unsigned(let amount)? = events.first?.fields[field] else {
+      throw VectorFileError.unknownTopic(path: field)
+    }
     return JSONValue(String(amount))
   }
 

@@ -38,6 +38,7 @@ import Testing
     217 BelowExistentialDeposit no
     218 NotEnoughBalanceToStake no
     219 FaucetDisabled no
+    220 CallNotSupported no
     301 SubNetRegistrationDisabled others
     302 NetworkTxRateLimitExceeded yes
     303 SubnetLimitReached yes

@@ -156,7 +156,7 @@ import Testing
     Offer("flow_cutoff", .signed(-5), by: .root, nil),
     Offer("root_sell_threshold", .wide(-1), by: .root, nil),
     Offer("root_sell_threshold", .u64(1), by: .root, .invalidValue),
-    Offer("emission_mode", .word("price"), by: .root, .valueNotInBounds),
+    Offer("emission_mode", .word("netFlow"), by: .root, .valueNotInBounds),
     Offer("subnet_limit", .u64(4096), by: .root, .valueNotInBounds),
     Offer("new_subnet_tempo", .u64(0), by: .root, nil),
     Offer("new_subnet_min_allowed_uids", .u64(256), by: .root, .valueNotInBounds),
