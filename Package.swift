@@ -132,7 +132,7 @@ let package = Package(
     .tests("Consensus/PrimitivesTests", of: ["Primitives"]),
     .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
-    .tests("Consensus/LedgerTests", of: ["Economy", "Ledger", "Primitives", "Yuma"]),
+    .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "Primitives", "Wire", "Yuma"]),
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),

@@ -17,31 +17,27 @@ extension LedgerState {
   /// Opens the next block and runs steps 1 to 15.
   ///
   /// - Returns: The events of the step, in order.
-  /// - Complexity: O(subnets) outside epochs; no walk over neurons, accounts or stakes.
+  /// - Complexity: O(subnets + open proposals) outside epochs; no walk over neurons, accounts or stakes.
   package mutating func beginBlock(with host: HostFunctions, scoring: EpochScoring = .yuma) -> [LedgerEvent] {
     chain.block = block.advanced(by: 1)
     changeAuthorities()
     decayRegistrationPrices()
     emit()
-    let events = runEpochs(scoring: scoring)
+    var (events, ran) = runEpochs(scoring: scoring)
     updateMovingPrices()
+    for netuid in ran { events += applyPendingChildren(on: netuid) }
+    events += closeProposals()
+    events += enactProposals(with: host)
     return events
   }
 
-  /// Authorities named two blocks ago take over.
-  private mutating func changeAuthorities() {
-    guard chain.nextAuthoritiesBlock == block.value, !chain.nextAuthorities.isEmpty else { return }
-    chain.authorities = chain.nextAuthorities
-    chain.nextAuthorities = []
-    chain.nextAuthoritiesBlock = 0
-  }
-
-  /// The epoch pass over all subnets (step 9).
-  private mutating func runEpochs(scoring: EpochScoring) -> [LedgerEvent] {
+  /// The epoch pass over all subnets (step 9), and the subnets whose epoch ran.
+  private mutating func runEpochs(scoring: EpochScoring) -> (events: [LedgerEvent], ran: [NetUID]) {
     var pass = EpochPass(
       block: block, maxEpochsPerBlock: chain.parameters.maxEpochsPerBlock,
       maxOwnerTempo: chain.parameters.maxOwnerTempo)
     var events: [LedgerEvent] = []
+    var ran: [NetUID] = []
     for netuid in chain.netuids where netuid != .root {
       let decision = subnets.modify(netuid) { pass.visit(&$0.clock, tempo: $0.parameters.tempo) }
       switch decision {
@@ -50,11 +46,12 @@ extension LedgerState {
           LedgerEvent("EpochDeferred", ["netuid": .netuid(netuid), "block": .block(block), "until": .block(until)]))
       case .run(let epoch)?:
         events += runEpoch(of: netuid, epoch: epoch, scoring: scoring)
+        ran.append(netuid)
       case .notDue?, nil:
         break
       }
     }
-    return events
+    return (events, ran)
   }
 
   private mutating func runEpoch(of netuid: NetUID, epoch: UInt64, scoring: EpochScoring) -> [LedgerEvent] {
