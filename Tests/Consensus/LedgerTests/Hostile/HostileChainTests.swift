@@ -79,6 +79,21 @@ struct HostileChain {
     #expect(never == ["RevealWeights"])
   }
 
+  @Test func aRefusedCallCostsItsNonceAndFeeAndNothingElse() throws {
+    var chain = try HostileChain(seed: 11)
+    for _ in 0..<10 {
+      _ = chain.block(recordingState: false)
+      for type in CallTable.all {
+        let before = chain.fixture
+        let bytes = chain.calls.sent(type)
+        let outcome = chain.fixture.send(bytes, as: "owner")
+        guard outcome.error != nil, outcome.fee == 0 else { continue }
+        let expected = before.afterFailure(of: "owner")
+        #expect(chain.fixture.state.canonicalBytes == expected.canonicalBytes, "\(type.descriptor.name)")
+      }
+    }
+  }
+
   @Test func aSnapshotHoldsWhateverStrangersMade() throws {
     var chain = try HostileChain(seed: 99)
     for _ in 0..<60 {
