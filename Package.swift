@@ -17,7 +17,8 @@ extension Target {
 
   /// One thin executable at `Sources/Commands/<name>`.
   static func command(_ name: String, imports: [String]) -> Target {
-    .executableTarget(name: name, dependencies: imports.asTargets, path: "Sources/Commands/\(name)", swiftSettings: house)
+    .executableTarget(
+      name: name, dependencies: imports.asTargets, path: "Sources/Commands/\(name)", swiftSettings: house)
   }
 
   /// A Debian library with its module map at `Sources/CLibraries/<name>`; `Docker/packages.txt` names its package.
@@ -70,6 +71,7 @@ let package = Package(
     .room("Consensus/Ledger", imports: ["Economy", "FixedPoint", "Primitives", "Yuma"]),
 
     // Messaging: what travels between machines.
+    .room("Messaging/JSONText"),
     .room("Messaging/Keys", imports: ["CSodium", "Primitives"]),
     .room("Messaging/Wire", imports: ["CWireMessages", "CProtobufC", "Keys", "Primitives"]),
     .room("Messaging/Transport", imports: ["Primitives"]),
@@ -80,41 +82,50 @@ let package = Package(
     .room("Subnets/ExampleSubnets", imports: ["SubnetKit"]),
 
     // Nodes: long-running parts that own state and time.
-    .room("Nodes/Daemon", imports: ["CLinux"]),
+    .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
     .room("Nodes/Storage", imports: ["CSQLite", "Primitives"]),
-    .room("Nodes/ChainNode", imports: ["Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
     .room(
-      "Nodes/Neurons", imports: ["Daemon", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
+      "Nodes/ChainNode",
+      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
+    .room(
+      "Nodes/Neurons",
+      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
 
     // Testing: what runs, tests or measures a whole network.
-    .room("Testing/VectorFiles", imports: ["CZlib"]),
-    .room("Testing/Localnet", imports: ["Daemon", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
+    .room("Testing/VectorFiles", imports: ["CZlib", "FixedPoint", "JSONText", "Primitives", "Yuma"]),
+    .room(
+      "Testing/Localnet",
+      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
     .room(
       "Testing/TestKit",
       imports: [
         "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
       ]),
-    .room("Testing/Benchmarks", imports: ["FixedPoint", "Primitives", "Yuma"]),
+    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
 
     // Commands: one thin executable each.
     .command(
-      "chain", imports: ["ChainNode", "Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "ZeroMQTransport"]),
+      "chain",
+      imports: ["ChainNode", "Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "ZeroMQTransport"]),
     .command(
       "validator",
       imports: [
-        "Daemon", "ExampleSubnets", "Keys", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "ZeroMQTransport",
+        "Daemon", "ExampleSubnets", "Keys", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets",
+        "ZeroMQTransport",
       ]),
     .command(
       "miner",
       imports: [
-        "Daemon", "ExampleSubnets", "Keys", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "ZeroMQTransport",
+        "Daemon", "ExampleSubnets", "Keys", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets",
+        "ZeroMQTransport",
       ]),
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Transport", "VectorFiles", "Wallets",
-        "Wire", "Yuma", "ZeroMQTransport",
+        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives",
+        "Transport",
+        "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
@@ -122,6 +133,7 @@ let package = Package(
     .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
     .tests("Consensus/LedgerTests", of: ["Economy", "Ledger", "Primitives", "Yuma"]),
+    .tests("Messaging/JSONTextTests", of: ["JSONText"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["Keys", "Primitives", "Transport", "ZeroMQTransport"]),
@@ -130,7 +142,8 @@ let package = Package(
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests("Nodes/StorageTests", of: ["Primitives", "Storage"]),
     .tests(
-      "Conformance", of: ["Economy", "FixedPoint", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
+      "Conformance",
+      of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
       exclude: ["Vectors"]),
   ]
 )

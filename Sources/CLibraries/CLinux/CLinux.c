@@ -1,8 +1,58 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
 
 int clinux_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 int clinux_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
 int clinux_forbid_core_dumps(void) { return prctl(PR_SET_DUMPABLE, 0); }
+int clinux_pidfd_open(int pid) { return pidfd_open(pid, 0); }
+char **clinux_environment(void) { return environ; }
+
+uint64_t clinux_milliseconds_since_1970(void) {
+  struct timespec now;
+  if (clock_gettime(CLOCK_REALTIME, &now) != 0 || now.tv_sec < 0) return 0;
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int clinux_close_from(posix_spawn_file_actions_t *actions, int from) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, from);
+}
+
+static volatile int stop_descriptor = -1;
+
+static void send_stop_signal(int number) {
+  int saved = errno;
+  unsigned char byte = (unsigned char)number;
+  // Full means that signals are waiting already: one more would say nothing new.
+  ssize_t ignored = write(stop_descriptor, &byte, 1);
+  (void)ignored;
+  errno = saved;
+}
+
+int clinux_send_stop_signals_to(int descriptor) {
+  stop_descriptor = descriptor;
+  struct sigaction action = {0};
+  action.sa_handler = send_stop_signal;
+  action.sa_flags = SA_RESTART;
+  sigfillset(&action.sa_mask);
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGTERM);
+  sigaddset(&stops, SIGINT);
+  // A program may be started with them blocked, and would then never hear them.
+  if (sigaction(SIGTERM, &action, NULL) != 0 || sigaction(SIGINT, &action, NULL) != 0) return -1;
+  return pthread_sigmask(SIG_UNBLOCK, &stops, NULL) == 0 ? 0 : -1;
+}

@@ -1,6 +1,9 @@
 #ifndef SUBNETKIT_CLINUX_H
 #define SUBNETKIT_CLINUX_H
 
+#include <spawn.h>
+#include <stdint.h>
+
 /// Linux calls that the Glibc module does not import.
 
 /// `eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)`: the Glibc module lacks eventfd.
@@ -11,5 +14,27 @@ int clinux_die_with_parent(int signal);
 
 /// `prctl(PR_SET_DUMPABLE, 0)`: keeps key material out of core files.
 int clinux_forbid_core_dumps(void);
+
+/// `pidfd_open(pid, 0)`, close-on-exec by nature: the Glibc module lacks it.
+int clinux_pidfd_open(int pid);
+
+/// `environ`: a global variable, which Swift 6 does not read.
+char **clinux_environment(void);
+
+/// Milliseconds since 1970 of `CLOCK_REALTIME`: `timespec` belongs to a module that Swift keeps to itself.
+uint64_t clinux_milliseconds_since_1970(void);
+
+/// `pthread_setname_np(pthread_self(), name)`, at most 15 bytes: the Glibc module lacks it.
+void clinux_name_thread(const char *name);
+
+/// `pipe2(ends, O_CLOEXEC)`: the Glibc module lacks it.
+int clinux_pipe(int ends[2]);
+
+/// `posix_spawn_file_actions_addclosefrom_np(actions, from)`: the Glibc module lacks it.
+int clinux_close_from(posix_spawn_file_actions_t *actions, int from);
+
+/// From now on SIGTERM and SIGINT write their number, one byte, to `descriptor` and do nothing else. A handler may call
+/// next to nothing, and Swift does not promise which of its code is among that.
+int clinux_send_stop_signals_to(int descriptor);
 
 #endif

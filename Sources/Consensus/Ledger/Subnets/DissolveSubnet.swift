@@ -1,0 +1,58 @@
+import Economy
+package import Primitives
+
+/// Removes a subnet and pays its holders out. Source: registry 3, economy 7.5.
+package struct DissolveSubnet: LedgerCall {
+  package static let descriptor = CallDescriptor(
+    48, "DissolveSubnet", by: .root, "Remove a subnet, paying its holders.")
+
+  package var netuid = NetUID.root
+
+  package init() {}
+  package init(netuid: NetUID) { self.netuid = netuid }
+
+  package mutating func map(_ fields: inout FieldMapper) { fields.netuid("netuid", &netuid) }
+
+  package func execute(on state: inout LedgerState, as origin: Origin, with host: HostFunctions) throws(LedgerError)
+    -> [LedgerEvent]
+  {
+    try origin.requireRoot()
+    guard netuid != .root, state.subnets.contains(netuid) else { throw .subnetNotExists.with("netuid", netuid) }
+    return state.dissolve(netuid)
+  }
+}
+
+extension LedgerState {
+  /// Pays the pot of a subnet's pool to its holders and forgets all of the subnet.
+  mutating func dissolve(_ netuid: NetUID) -> [LedgerEvent] {
+    guard let subnet = subnets[netuid] else { return [] }
+    payOut(subnet, netuid)
+    let hadIdentity = subnet.identity != nil
+    removeState(of: netuid)
+    chain.netuids.removeAll { $0 == netuid }
+    var events = [LedgerEvent("NetworkRemoved", ["netuid": .netuid(netuid)])]
+    if hadIdentity { events.append(LedgerEvent("SubnetIdentityRemoved", ["netuid": .netuid(netuid)])) }
+    return events
+  }
+
+  private mutating func payOut(_ subnet: Subnet, _ netuid: NetUID) {
+    let holders = HotkeyOnSubnet.buckets(of: netuid).flatMap { shares.keys(inBucket: $0) }.sorted()
+    let stakes = holders.map { stake(of: $0.coldkey, on: $0.hotkey, in: netuid) }
+    let parts = Dissolution(pot: subnet.taoReserve, stakes: stakes, poolAlpha: subnet.alphaIn)
+    for (holder, amount) in zip(holders, parts.paid) { credit(amount, to: holder.coldkey) }
+    recycle(parts.recycled)
+  }
+
+  private mutating func removeState(of netuid: NetUID) {
+    for bucket in HotkeyOnSubnet.buckets(of: netuid) {
+      for key in shares.keys(inBucket: bucket) { shares[key] = nil }
+      for key in pools.keys(inBucket: bucket) { pools[key] = nil }
+      for key in relations.keys(inBucket: bucket) { relations[key] = nil }
+    }
+    let bucket = UInt32(netuid.value)
+    for key in mechanisms.keys(inBucket: bucket) { mechanisms[key] = nil }
+    for key in commits.keys(inBucket: bucket) { commits[key] = nil }
+    slots[netuid] = nil
+    subnets[netuid] = nil
+  }
+}

@@ -1,0 +1,44 @@
+/// A plain buffer that grows and is used again, so that an epoch after the first allocates nothing.
+///
+/// Indexing is unchecked in release builds: the epoch checks lengths and columns at its door and builds every index from
+/// them. Debug builds, and so all tests, check each access.
+struct Scratch<Element: BitwiseCopyable>: ~Copyable {
+  private var base = UnsafeMutablePointer<Element>.allocate(capacity: 1)
+  private var capacity = 1
+  private(set) var count = 0
+
+  init() {}
+
+  deinit { base.deallocate() }
+
+  /// The bytes this buffer holds on to.
+  var byteCount: Int { capacity * MemoryLayout<Element>.stride }
+
+  /// Makes room for `count` elements, whose values are then whatever was there.
+  mutating func resize(to count: Int) {
+    if count > capacity {
+      base.deallocate()
+      base = .allocate(capacity: count)
+      capacity = count
+    }
+    self.count = count
+  }
+
+  /// `count` elements, all equal to `value`.
+  mutating func fill(count: Int, with value: Element) {
+    resize(to: count)
+    base.initialize(repeating: value, count: count)
+  }
+
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < count, "An epoch's index is outside its buffer.")
+      return base[index]
+    }
+    nonmutating set {
+      assert(index >= 0 && index < count, "An epoch's index is outside its buffer.")
+      base[index] = newValue
+    }
+  }
+}

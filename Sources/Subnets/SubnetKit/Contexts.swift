@@ -1,0 +1,67 @@
+public import Primitives
+
+/// Which side of a subnet a process works on.
+public enum MechanismRole: String, Hashable, Sendable, CaseIterable {
+  /// Answers requests.
+  case miner
+  /// Sets tasks and scores answers.
+  case validator
+}
+
+/// When and where a task is set.
+public struct Round: Hashable, Sendable {
+  /// Counts the validator's rounds from 0, across restarts.
+  public var number: UInt64
+  /// The newest block that the validator knew.
+  public var block: BlockNumber
+  public var netuid: NetUID
+
+  public init(number: UInt64, block: BlockNumber, netuid: NetUID) {
+    self.number = number
+    self.block = block
+    self.netuid = netuid
+  }
+}
+
+/// Who asks a miner, and how long the answer may take.
+public struct ForwardContext: Hashable, Sendable {
+  /// The verified sender of the request.
+  public var caller: Hotkey
+  /// The caller's slot, when it has one on this subnet.
+  public var uid: UID?
+  /// The newest block that the miner knew.
+  public var block: BlockNumber
+  /// What is left of the caller's deadline; a later answer is worth nothing.
+  public var timeRemaining: Duration
+
+  public init(caller: Hotkey, uid: UID?, block: BlockNumber, timeRemaining: Duration) {
+    self.caller = caller
+    self.uid = uid
+    self.block = block
+    self.timeRemaining = timeRemaining
+  }
+}
+
+/// Who answered a task, and how fast.
+public struct ScoreContext: Hashable, Sendable {
+  /// The verified signer of the answer.
+  public var miner: Hotkey
+  public var uid: UID
+  /// From sending the request to holding the verified answer.
+  public var latency: Duration
+  /// The longest latency that this round accepts.
+  public var deadline: Duration
+
+  public init(miner: Hotkey, uid: UID, latency: Duration, deadline: Duration) {
+    self.miner = miner
+    self.uid = uid
+    self.latency = latency
+    self.deadline = deadline
+  }
+
+  /// The latency as a share of the deadline, in 0...1; 0 when there is no deadline.
+  public var latencyShare: Double {
+    guard deadline > .zero else { return 0 }
+    return min(1, max(0, latency / deadline))
+  }
+}

@@ -1,0 +1,74 @@
+/// What a subnet is about: the tasks its validators set, the work its miners do, and what an answer is worth.
+///
+/// An author writes one type with three functions. A validator calls `task`, sends the request to miners and calls
+/// `score` on each answer; a miner calls `forward`. Signing, sending, deadlines, moving averages and weights are
+/// done around it. Both roles may be asked several things at once, so a mechanism is `Sendable`: mostly a struct
+/// that is filled in `init` and never changed after.
+///
+/// `Request` and `Response` travel between machines as `MessageCoder` writes them; any `Codable` value will do.
+/// They come from strangers: `forward` and `score` must not trap on any value of those types.
+public protocol IncentiveMechanism: Sendable {
+  /// What a validator sends.
+  associatedtype Request: Codable & Sendable
+  /// What a miner answers.
+  associatedtype Response: Codable & Sendable
+  /// What the validator keeps to itself about a task, such as the right answer.
+  associatedtype Expected: Sendable = Void
+
+  /// The name of the synapse on the wire and of the mechanism on the command line: 1 to 64 of `a-z 0-9 _ -`.
+  static var name: String { get }
+  /// Raise this when `Request` or `Response` change so that old peers could not read them. 1 unless given.
+  static var version: UInt32 { get }
+  /// One line for `--help`. Empty unless given.
+  static var summary: String { get }
+  /// What can be set with `--option name=value`. Nothing unless given.
+  static var options: OptionTable { get }
+
+  /// Reads the options and prepares for `setup.role`: a miner loads its model here, a validator its data.
+  init(_ setup: MechanismSetup) async throws
+
+  /// Sets a task; runs on validators.
+  ///
+  /// Draw every choice from `random`: the same seed then gives the same run.
+  func task(_ round: Round, random: inout SeededRandom) async throws -> Challenge<Request, Expected>
+
+  /// Does the work that a validator asks for; runs on miners.
+  func forward(_ request: Request, _ context: ForwardContext) async throws -> Response
+
+  /// Says what one answer is worth; runs on validators.
+  ///
+  /// An answer that makes no sense deserves `.zero(because:)`, not an error.
+  func score(
+    _ response: Response, for challenge: Challenge<Request, Expected>, _ context: ScoreContext
+  ) async throws -> Score
+}
+
+extension IncentiveMechanism {
+  public static var version: UInt32 { 1 }
+  public static var summary: String { "" }
+  public static var options: OptionTable { OptionTable() }
+
+  /// The setup for this mechanism's options, as `--option name=value` gives them.
+  public static func setup(
+    _ role: MechanismRole, _ arguments: [String] = []
+  ) throws(MechanismError) -> MechanismSetup {
+    try MechanismSetup(role, options: options, arguments: arguments)
+  }
+}
+
+/// One task: the request that miners see, and what only the validator knows about it.
+public struct Challenge<Request: Sendable, Expected: Sendable>: Sendable {
+  public let request: Request
+  /// Never leaves the validator.
+  public let expected: Expected
+
+  public init(_ request: Request, expecting expected: Expected) {
+    self.request = request
+    self.expected = expected
+  }
+}
+
+extension Challenge where Expected == Void {
+  /// A task whose answers can be judged from the request alone.
+  public init(_ request: Request) { self.init(request, expecting: ()) }
+}
