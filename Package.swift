@@ -141,6 +141,7 @@ let package = Package(
     .tests("Nodes/DaemonTests", of: ["Daemon"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests("Nodes/StorageTests", of: ["Primitives", "Storage"]),
+    .tests("Simulation", of: ["TestKit"]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
