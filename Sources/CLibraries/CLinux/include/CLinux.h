@@ -12,4 +12,7 @@ int clinux_die_with_parent(int signal);
 /// `prctl(PR_SET_DUMPABLE, 0)`: keeps key material out of core files.
 int clinux_forbid_core_dumps(void);
 
+/// Bytes that a TCP connection has received since it began, or -1: Glibc's `tcp_info` ends before that field.
+long long clinux_tcp_bytes_received(int descriptor);
+
 #endif
