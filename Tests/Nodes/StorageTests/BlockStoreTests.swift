@@ -1,3 +1,4 @@
+import JSONText
 import CSQLite
 import Daemon
 import Glibc
