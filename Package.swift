@@ -84,7 +84,7 @@ let package = Package(
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
-    .room("Nodes/Storage", imports: ["CSQLite", "Primitives"]),
+    .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
@@ -136,11 +136,12 @@ let package = Package(
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
-    .tests("Messaging/TransportTests", of: ["Keys", "Primitives", "Transport", "ZeroMQTransport"]),
+    .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
-    .tests("Nodes/StorageTests", of: ["Primitives", "Storage"]),
+    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "Primitives", "Storage"]),
+    .tests("Simulation", of: ["TestKit"]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
