@@ -71,7 +71,7 @@ let package = Package(
     .room("Consensus/Ledger", imports: ["Economy", "FixedPoint", "Primitives", "Yuma"]),
 
     // Messaging: what travels between machines.
-    .room("Messaging/JSONText"),
+    .room("Messaging/JSONText", imports: ["Primitives"]),
     .room("Messaging/Keys", imports: ["CSodium", "Primitives"]),
     .room("Messaging/Wire", imports: ["CWireMessages", "CProtobufC", "Keys", "Primitives"]),
     .room("Messaging/Transport", imports: ["Primitives"]),
@@ -84,7 +84,7 @@ let package = Package(
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
-    .room("Nodes/Storage", imports: ["CSQLite", "Primitives"]),
+    .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
@@ -138,9 +138,10 @@ let package = Package(
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
-    .tests("Nodes/DaemonTests", of: ["Daemon"]),
+    .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
-    .tests("Nodes/StorageTests", of: ["Primitives", "Storage"]),
+    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
+    .tests("Simulation", of: ["TestKit"]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],

@@ -1,6 +1,5 @@
 import CZeroMQ
 import Primitives
-import Synchronization
 import Testing
 import Transport
 import ZeroMQTransport
@@ -18,7 +17,7 @@ final class World: Sendable {
   private let loopback: LoopbackNetwork?
   private let settings: ZeroMQSettings
   private let inFlightLimit: Int
-  private let nodes = Mutex<[any TransportNode]>([])
+  private let nodes = Guarded<[any TransportNode]>([])
 
   init(_ fabric: Fabric, settings: ZeroMQSettings = ZeroMQSettings(), inFlightLimit: Int = 1024) {
     loopback = fabric == .loopback ? LoopbackNetwork(clock: ContinuousClock()) : nil
@@ -97,8 +96,8 @@ func eventually(
 
 /// A gate that tasks wait at until it opens or they are cancelled.
 final class Latch: Sendable {
-  private let isOpen = Mutex(false)
-  private let arrivals = Mutex(0)
+  private let isOpen = Guarded(false)
+  private let arrivals = Guarded(0)
 
   var arrivalCount: Int { arrivals.withLock { $0 } }
   func open() { isOpen.withLock { $0 = true } }
@@ -110,14 +109,14 @@ final class Latch: Sendable {
 }
 
 final class Counter: Sendable {
-  private let count = Mutex(0)
+  private let count = Guarded(0)
   var value: Int { count.withLock { $0 } }
   func increment() { count.withLock { $0 += 1 } }
 }
 
 /// What happened, in order.
 final class Log<Entry: Sendable>: Sendable {
-  private let list = Mutex<[Entry]>([])
+  private let list = Guarded<[Entry]>([])
   var entries: [Entry] { list.withLock { $0 } }
   func append(_ entry: Entry) { list.withLock { $0.append(entry) } }
 }
