@@ -1,5 +1,6 @@
 package import Daemon
-package import Keys
+import JSONText
+import Keys
 package import Neurons
 import Primitives
 package import Transport
@@ -73,6 +74,7 @@ package final class Localnet: Sendable {
   package func startAll() async throws {
     let address = try await startChain(endpoint: nil)
     try plan.folder.write(address, of: plan)
+    for neuron in plan.neurons { try makeFolders(plan.folder.state(of: neuron.name)) }
     let client = try client(of: address)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for neuron in plan.neurons {
@@ -111,7 +113,7 @@ package final class Localnet: Sendable {
     guard let endpoint = line[.endpoint].flatMap({ Endpoint($0) }) else {
       throw .badReadyLine(.chain, field: "endpoint")
     }
-    guard let key = line[.key].flatMap(ChainAddress.account) else { throw .badReadyLine(.chain, field: "key") }
+    guard let key = line.text("key").flatMap(ChainAddress.account) else { throw .badReadyLine(.chain, field: "key") }
     guard let genesis = line[.genesis].flatMap({ Bytes32(hex: $0) }) else {
       throw .badReadyLine(.chain, field: "genesis")
     }
@@ -130,7 +132,7 @@ package final class Localnet: Sendable {
 
   /// Follows the chain into `state` until cancelled.
   package func watch() async throws {
-    try await NetworkWatch(client: client(), state: state, start: start).run()
+    try await NetworkWatch(client: client(), state: state, start: start, plan: plan).run()
   }
 
   /// Waits for a condition.
@@ -148,12 +150,9 @@ package final class Localnet: Sendable {
     return found
   }
 
-  /// Ends with the first failure; never returns otherwise.
-  package func watchForFailure() async throws {
-    try await state.first { [plan] state -> Never? in
-      try Localnet.throwFailure(in: state, of: plan)
-      return nil
-    }
+  /// Throws when a node ended that should run.
+  package func throwFailure(in state: NetworkState) throws(LocalnetError) {
+    try Localnet.throwFailure(in: state, of: plan)
   }
 
   private static func throwFailure(in state: NetworkState, of plan: LocalnetPlan) throws(LocalnetError) {
@@ -161,6 +160,15 @@ package final class Localnet: Sendable {
     guard let (name, status) = state.failedNode else { return }
     let log = plan.folder.log(of: name)
     throw .nodeEnded(name, status, log: log, tail: logTail(of: log))
+  }
+
+  /// The report on the network as it stands.
+  ///
+  /// The record is taken up to the block of the books, so that both tell of the same moment.
+  package func report() async throws -> RunReport {
+    let books = try await ChainBooks.read(
+      of: plan.netuid, accounts: state.state.record.accounts, from: client())
+    return RunReport(plan, state.state, books)
   }
 
   // MARK: Killing and restarting
@@ -181,5 +189,13 @@ package final class Localnet: Sendable {
       try await children.start(plan.command(of: neuron, chain: address), as: name)
       try await waitUntilReady(name)
     }
+  }
+}
+
+extension ReadyLine {
+  /// A field that is a text, by its name on the line.
+  fileprivate func text(_ name: String) -> String? {
+    guard case .text(let text)? = fields.first(where: { $0.name == name })?.value else { return nil }
+    return text
   }
 }

@@ -41,6 +41,8 @@ package struct StateFolder: Sendable, Hashable {
 
   package func log(of node: NodeName) -> String { "\(path)/logs/\(node).log" }
   package func state(of node: NodeName) -> String { "\(path)/\(node)" }
+  /// Where a node says how it is doing.
+  package func status(of node: NodeName) -> String { "\(state(of: node))/status.json" }
 
   // MARK: How to reach the chain
 
@@ -49,9 +51,9 @@ package struct StateFolder: Sendable, Hashable {
 
   /// Leaves the chain's address for other commands.
   package func write(_ address: ChainAddress, of plan: LocalnetPlan) throws(FileError) {
-    let document: JSONText.JSONValue = [
+    let document: JSONValue = [
       "endpoint": .text(address.endpoint.description), "key": .text(address.authority.description),
-      "genesis": .text(address.genesis?.description ?? ""), "netuid": JSONText.JSONValue(plan.netuid.value),
+      "genesis": .text(address.genesis?.description ?? ""), "netuid": JSONValue(plan.netuid.value),
       "subnet": .text(plan.subnet),
     ]
     try addressFile.write(Array((document.prettyText + "\n").utf8))
@@ -66,7 +68,7 @@ package struct StateFolder: Sendable, Hashable {
       guard error.isAbsence else { throw error }
       throw LocalnetError.noNetwork(folder: path)
     }
-    guard let document = try? JSONText.JSONValue(parsing: bytes),
+    guard let document = try? JSONValue(parsing: bytes),
       let endpoint = (try? document.member("endpoint").string()).flatMap({ Endpoint($0) }),
       let key = (try? document.member("key").string()).flatMap(ChainAddress.account)
     else { throw LocalnetError.unreadable(file: addressFile.path) }

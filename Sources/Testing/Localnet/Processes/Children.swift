@@ -76,13 +76,10 @@ final class Children: Sendable {
 
   private func read(_ name: NodeName, _ child: ChildProcess) async {
     for await line in child.lines {
-      if let ready = ReadyLine(parsing: line) {
-        state.update { state in
-          state.nodes[name]?.readyLine = ready
-          state.nodes[name]?.phase = .ready
-        }
-      } else if let tasks = TaskCounts(line: line) {
-        state.update { $0.nodes[name]?.tasks = tasks }
+      guard let ready = ReadyLine(parsing: line) else { continue }
+      state.update { state in
+        state.nodes[name]?.readyLine = ready
+        state.nodes[name]?.phase = .ready
       }
     }
     let status: ExitStatus

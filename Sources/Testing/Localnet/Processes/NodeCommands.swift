@@ -1,6 +1,7 @@
 package import Daemon
 package import Neurons
 import Glibc
+import Keys
 
 extension LocalnetPlan {
   /// The command line of the chain.
@@ -21,6 +22,7 @@ extension LocalnetPlan {
       "--subnet", subnet, "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
       "--wallet.hotkey", neuron.hotkeyReference, "--chain.endpoint", "\(chain.endpoint)",
       "--chain.key", "\(chain.authority)", "--state", folder.state(of: neuron.name),
+      "--status", folder.status(of: neuron.name),
     ]
     if let genesis = chain.genesis { arguments += ["--chain.genesis", "\(genesis)"] }
     if neuron.name.role == .validator, let seed {
@@ -53,7 +55,7 @@ extension LocalnetPlan {
 /// The folder of the program that runs, links resolved.
 package func folderOfThisProgram() -> String {
   var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
-  let count = bytes.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+  let count = bytes.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
   let path = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
   return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
 }

@@ -1,4 +1,5 @@
 package import Daemon
+package import Primitives
 
 /// What is known of one process of the network.
 package struct NodeStatus: Sendable {
@@ -18,7 +19,8 @@ package struct NodeStatus: Sendable {
   package var readyLine: ReadyLine?
   /// Whether it should run; an end that nobody asked for is a failure.
   package var isWanted = false
-  package var tasks = TaskCounts()
+  /// Of a validator: what it says of each miner.
+  package var opinions: [Hotkey: MinerOpinion] = [:]
 
   /// How it ended although it should run; nil while all is well.
   package var failure: ExitStatus? {
@@ -27,7 +29,7 @@ package struct NodeStatus: Sendable {
   }
 }
 
-/// How requests between validators and miners ended, as one side counted them since it started.
+/// How the tasks that validators sent to miners ended.
 package struct TaskCounts: Sendable, Hashable {
   package var sent: UInt64 = 0
   package var answered: UInt64 = 0

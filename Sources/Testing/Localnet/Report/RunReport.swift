@@ -1,5 +1,4 @@
-import Keys
-package import Neurons
+import Neurons
 package import Primitives
 
 /// What a run of a local network came to: the stable document behind `--report`, described in this room's article.
@@ -43,8 +42,8 @@ package struct RunReport: Sendable {
     package let tasks: TaskCounts
     /// The miner's own setting that explains its score; nil where there is none.
     package let order: Int?
-    /// What a validator last said of it, such as `2.31 bits per byte`.
-    package let reason: String?
+    /// The mean of the validators' averages for it, in 0...1; nil for those that nobody scored.
+    package let score: Double?
     /// Block of its last weights.
     package let lastWeights: BlockNumber?
   }
@@ -60,9 +59,7 @@ package struct RunReport: Sendable {
   package let times: RunRecord.Times
 
   /// Puts together what is known of a network at one block.
-  package init(
-    _ plan: LocalnetPlan, _ state: NetworkState, _ books: ChainBooks
-  ) {
+  package init(_ plan: LocalnetPlan, _ state: NetworkState, _ books: ChainBooks) {
     subnet = plan.subnet
     netuid = plan.netuid
     height = books.height
@@ -78,12 +75,11 @@ package struct RunReport: Sendable {
 extension RunReport.Neuron {
   init(_ neuron: NeuronView, _ plan: LocalnetPlan, _ state: NetworkState) {
     let planned = plan.neurons.first { $0.hotkey == neuron.hotkey }
-    let isOwner = neuron.hotkey.account == LocalnetPlan.ownerHotkey.account
+    let label = NeuronLabel(neuron, plan)
     let totals = state.record.totals(of: neuron.hotkey)
-    let status = planned.flatMap { state.nodes[$0.name] }
     uid = neuron.uid
-    role = isOwner ? "owner" : planned?.name.role.rawValue ?? "other"
-    name = isOwner ? "subnet-owner" : planned?.name.description ?? neuron.hotkey.account.address
+    role = label.role
+    name = label.name
     hotkey = neuron.hotkey
     coldkey = neuron.coldkey
     stake = neuron.alphaStake
@@ -91,9 +87,9 @@ extension RunReport.Neuron {
     dividends = neuron.dividends
     emissionTotal = totals.emission
     minerEmissionTotal = totals.minerEmission
-    tasks = status?.tasks ?? TaskCounts()
+    tasks = state.tasks(of: neuron.hotkey)
     order = planned.flatMap { plan.order(of: $0.name) }
-    reason = state.opinion(of: neuron.hotkey)
+    score = state.score(of: neuron.hotkey)
     lastWeights = state.record.lastWeights[neuron.uid]
   }
 }

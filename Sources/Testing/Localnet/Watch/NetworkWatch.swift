@@ -1,9 +1,9 @@
-package import Neurons
-package import Primitives
+import Neurons
+import Primitives
 import Wire
 
 /// Follows a chain block by block, across its restarts, and keeps the record of what happened.
-package struct NetworkWatch: Sendable {
+struct NetworkWatch: Sendable {
   /// Blocks that one answer brings.
   private static let headLimit = 64
   private static let eventPageLimit = 256
@@ -15,15 +15,17 @@ package struct NetworkWatch: Sendable {
   let client: ChainClient
   let state: Watched<NetworkState>
   let start: ContinuousClock.Instant
+  let plan: LocalnetPlan
 
   /// Takes in every block after the record's height; ends by cancellation, or when the chain is away for too long.
-  package func run() async throws {
+  func run() async throws {
     while !Task.isCancelled {
       let height = state.state.record.height
       let heads = try await patiently { () async throws(ChainClientError) in
         try await client.heads(after: height, limit: NetworkWatch.headLimit)
       }
       for head in heads where head.number > state.state.record.height { try await take(head) }
+      readOpinions()
     }
   }
 
@@ -68,6 +70,13 @@ package struct NetworkWatch: Sendable {
     }
     let elapsed = start.duration(to: .now)
     state.update { [dividends] in $0.record.settle(notice, metagraph, dividends: dividends, elapsed: elapsed) }
+  }
+
+  private func readOpinions() {
+    let opinions = plan.neurons.filter { $0.name.role == .validator }.map { ($0.name, plan.folder.opinions(of: $0.name)) }
+    state.update { state in
+      for (name, opinions) in opinions { state.nodes[name]?.opinions = opinions }
+    }
   }
 
   private func refresh(at block: BlockNumber) async throws {
