@@ -102,6 +102,7 @@ let package = Package(
       imports: [
         "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
       ]),
+    .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
     .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
 
     // Commands: one thin executable each.
