@@ -96,15 +96,47 @@ func eventually(
 
 /// A gate that tasks wait at until it opens or they are cancelled.
 final class Latch: Sendable {
-  private let isOpen = Guarded(false)
-  private let arrivals = Guarded(0)
+  private struct State {
+    var isOpen = false
+    var arrivalCount = 0
+    var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    var cancelled: Set<Int> = []
+  }
 
-  var arrivalCount: Int { arrivals.withLock { $0 } }
-  func open() { isOpen.withLock { $0 = true } }
+  private let state = Guarded(State())
+
+  var arrivalCount: Int { state.withLock { $0.arrivalCount } }
+
+  func open() {
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      defer { state.waiting = [:] }
+      return state.waiting
+    }
+    for waiter in waiting.values { waiter.resume() }
+  }
 
   func pass() async {
-    arrivals.withLock { $0 += 1 }
-    while !Task.isCancelled, !isOpen.withLock({ $0 }) { await Task.yield() }
+    let number = state.withLock { state in
+      state.arrivalCount += 1
+      return state.arrivalCount
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let passes = state.withLock { state in
+          let passes = state.isOpen || state.cancelled.contains(number)
+          if !passes { state.waiting[number] = continuation }
+          return passes
+        }
+        if passes { continuation.resume() }
+      }
+    } onCancel: {
+      let waiter = state.withLock { state in
+        state.cancelled.insert(number)
+        return state.waiting.removeValue(forKey: number)
+      }
+      waiter?.resume()
+    }
   }
 }
 

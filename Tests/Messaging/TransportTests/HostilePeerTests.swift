@@ -107,6 +107,33 @@ import ZeroMQTransport
     }
   }
 
+  @Test func answersBeyondTheHighWaterMarkWaitForTheirReader() async throws {
+    var settings = ZeroMQSettings()
+    settings.publicHighWaterMark = 2
+    settings.stalledReplyTime = patience
+    try await withWorld(.zeroMQ, settings: settings) { world in
+      let (server, client) = (try await world.node(), try await world.node())
+      let receiver = try await server.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      let latch = Latch()
+      let large = try MessageFrames(envelope: [], payload: [UInt8](repeating: 7, count: 1 << 16))
+      try await serving(receiver, concurrencyLimit: 100) { _ in
+        await latch.pass()
+        return large
+      } while: {
+        try await withThrowingTaskGroup(of: MessageFrames.self) { group in
+          for _ in 0..<100 {
+            group.addTask {
+              try await client.send(MessageFrames("more"), to: receiver.address, deadline: patience)
+            }
+          }
+          try await eventually("all are at work") { latch.arrivalCount == 100 }
+          latch.open()
+          for try await reply in group { #expect(reply == large) }
+        }
+      }
+    }
+  }
+
   @Test func garbageBytesCloseTheirConnection() async throws {
     let greeting: [UInt8] =
       [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3, 0] + Array("CURVE".utf8) + Array(repeating: 0, count: 47)
