@@ -1,4 +1,5 @@
 import CZeroMQ
+import Glibc
 import Primitives
 import Testing
 import Transport
@@ -171,6 +172,21 @@ extension TransportKeyPair {
 extension MessageFrames {
   init(_ text: String) throws { try self.init(envelope: Array(text.utf8)) }
   var text: String { String(decoding: envelope, as: UTF8.self) }
+}
+
+/// Bytes that tell where they stand, by chunk; made and compared in bulk, which an unoptimised build needs.
+func recognisablePayload(count: Int) -> [UInt8] {
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count)
+  while bytes.count < count {
+    let number = UInt8(truncatingIfNeeded: bytes.count / 65_536 + 1)
+    bytes += [UInt8](repeating: number, count: min(65_536, count - bytes.count))
+  }
+  return bytes
+}
+
+func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+  left.count == right.count && memcmp(left, right, left.count) == 0
 }
 
 /// Answers with the text it was asked.
