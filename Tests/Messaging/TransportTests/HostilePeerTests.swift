@@ -59,7 +59,7 @@ import ZeroMQTransport
       peer.connect(to: address.endpoint)
       let atCap = [UInt8](repeating: 7, count: MessageFrames.frameByteLimit)
       try await eventually("it is connected") { peer.trySend([[1], [2], atCap]) }
-      try await eventually("it is answered") { peer.tryReceive()?.last == atCap }
+      try await eventually("it is answered") { peer.tryReceive().map { areEqual($0.last ?? [], atCap) } == true }
       try await eventually("it is connected") { peer.trySend([[1], [2], atCap + [7]]) }
       try await eventually("it is disconnected") { peer.saw(ZMQ_EVENT_DISCONNECTED) }
     }
@@ -103,6 +103,33 @@ import ZeroMQTransport
       try await serving(receiver, echo) {
         let reply = try await request.value
         #expect(reply.text == "good")
+      }
+    }
+  }
+
+  @Test func answersBeyondTheHighWaterMarkWaitForTheirReader() async throws {
+    var settings = ZeroMQSettings()
+    settings.publicHighWaterMark = 2
+    settings.stalledReplyTime = patience
+    try await withWorld(.zeroMQ, settings: settings) { world in
+      let (server, client) = (try await world.node(), try await world.node())
+      let receiver = try await server.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      let latch = Latch()
+      let large = try MessageFrames(envelope: [], payload: [UInt8](repeating: 7, count: 1 << 16))
+      try await serving(receiver, concurrencyLimit: 100) { _ in
+        await latch.pass()
+        return large
+      } while: {
+        try await withThrowingTaskGroup(of: MessageFrames.self) { group in
+          for _ in 0..<100 {
+            group.addTask {
+              try await client.send(MessageFrames("more"), to: receiver.address, deadline: patience)
+            }
+          }
+          try await eventually("all are at work") { latch.arrivalCount == 100 }
+          latch.open()
+          for try await reply in group { #expect(areEqual(reply.payload, large.payload)) }
+        }
       }
     }
   }
