@@ -136,7 +136,7 @@ let package = Package(
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
-    .tests("Messaging/TransportTests", of: ["Keys", "Primitives", "Transport", "ZeroMQTransport"]),
+    .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
