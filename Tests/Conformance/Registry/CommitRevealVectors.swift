@@ -38,7 +38,7 @@ enum CommitRevealVectors {
       try input.number("reveal_period_epochs", as: UInt64.self)
     )
     let refused = refusal { () throws(LedgerError) in
-      _ = try CommitQueue([commit]).opened(by: .zero, in: current, period: period)
+      _ = try CommitQueue([commit]).opened(by: .zero, at: EpochPosition(epoch: current), period: period)
     }
     return ["result": result(refused)]
   }
@@ -55,11 +55,13 @@ enum CommitRevealVectors {
       names[hash] = name
       switch try action.member("op").string() {
       case "commit":
-        let commit = WeightCommit(hash: hash, epoch: epoch, block: .genesis)
-        results.append(result(refusal { () throws(LedgerError) in try queue.append(commit, period: period) }))
+        let refused = refusal { () throws(LedgerError) in
+          try queue.append(hash, at: EpochPosition(epoch: epoch), period: period)
+        }
+        results.append(result(refused))
       case "reveal":
         let refused = refusal { () throws(LedgerError) in
-          queue = try queue.opened(by: hash, in: epoch, period: period).rest
+          queue = try queue.opened(by: hash, at: EpochPosition(epoch: epoch), period: period).rest
         }
         results.append(result(refused))
       case let other: throw JSONShapeError.expected("commit or reveal", found: other)

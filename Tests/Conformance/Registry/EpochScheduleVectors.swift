@@ -3,8 +3,10 @@ import Ledger
 import Primitives
 
 enum EpochScheduleVectors {
-  /// What the main profile has where a case does not say.
-  static let maxOwnerTempo: UInt16 = 50400
+  /// The main profile's value where a case does not say.
+  private static func maxOwnerTempo(_ input: JSONValue) throws -> UInt16 {
+    try input["max_owner_tempo"]?.integer() ?? GlobalParameters.main.maxOwnerTempo
+  }
 
   static func outcome(_ vector: RegistryCase) throws -> JSONValue {
     let input = try vector.input
@@ -36,6 +38,7 @@ enum EpochScheduleVectors {
     let block = try input.block("block")
     var clock = EpochClock(createdAt: created, netuid: try input.netuid("netuid"), tempo: tempo)
     let initial = clock.lastEpochBlock
+    let maxOwnerTempo = try maxOwnerTempo(input)
     for number in (created.value + 1)..<(block.value + 1) {
       var pass = EpochPass(block: BlockNumber(number), maxEpochsPerBlock: 1, maxOwnerTempo: maxOwnerTempo)
       if case .run = pass.visit(&clock, tempo: tempo) { clock.closeEpoch(at: pass.block, paid: true) }
@@ -53,6 +56,7 @@ enum EpochScheduleVectors {
     let tempo = try input.number("tempo", as: UInt16.self)
     let block = try input.block("block")
     let window = try input.number("admin_freeze_window", as: UInt64.self)
+    let maxOwnerTempo = try maxOwnerTempo(input)
     let clock = EpochClock(
       lastEpochBlock: try input.block("last_epoch_block"), pendingEpochAt: try input.block("pending_epoch_at"),
       blocksSinceLastStep: try input.number("blocks_since_last_step"))
@@ -66,6 +70,7 @@ enum EpochScheduleVectors {
 
   private static func sequence(_ input: JSONValue) throws -> JSONValue {
     let places = try input.number("max_epochs_per_block", as: UInt64.self)
+    let maxOwnerTempo = try maxOwnerTempo(input)
     var subnets = try input.member("subnets").elements().map { subnet in
       let clock = EpochClock(
         lastEpochBlock: try subnet.block("last_epoch_block"), pendingEpochAt: try subnet.block("pending_epoch_at"),

@@ -59,7 +59,7 @@ enum CommitmentQuotaVectors {
       let lengths: [Int] = try commit.member("field_lengths").integers()
       let epoch = try commit.number("epoch", as: UInt64.self)
       let refused = refusal { () throws(LedgerError) in
-        try quota.charge(fieldLengths: lengths, in: epoch, maxSpace: maxSpace)
+        try quota.charge(fieldLengths: lengths, at: EpochPosition(epoch: epoch), maxSpace: maxSpace)
       }
       return ["error": JSONValue(refused), "used": JSONValue(quota.used)]
     }

@@ -1,11 +1,12 @@
 import JSONText
 import Ledger
 import Primitives
+import Yuma
 
 enum WeightsVectors {
   static func normalization(_ vector: RegistryCase) throws -> JSONValue {
     let input = try vector.input
-    let stored = upscaled(try input.member("values").integers())
+    let stored = WeightUpscaling.largestBecomesFull(try input.member("values").integers())
     let limit = try input.number("max_weight_limit", as: UInt16.self)
     let isWithin = try input.flag("is_self_weight") || limit == .max || isMaxShareWithin(limit, row: stored)
     return ["stored": JSONValue(stored), "within_limit": JSONValue(isWithin)]

@@ -75,7 +75,8 @@ extension LedgerState {
       throw .insufficientBalance.with("amount", amount).with("free", freeBalance(of: sender))
     }
     guard account(recipient).balance > 0 || amount >= chain.parameters.existentialDeposit.value else {
-      throw .belowExistentialDeposit.with("amount", amount).with("existential_deposit", chain.parameters.existentialDeposit)
+      throw .belowExistentialDeposit.with("amount", amount).with(
+        "existential_deposit", chain.parameters.existentialDeposit)
     }
     // A transfer to oneself moves nothing, so that no dust can leave on the way.
     if sender.account == recipient { return }

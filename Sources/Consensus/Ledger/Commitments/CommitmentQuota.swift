@@ -19,16 +19,19 @@ package struct CommitmentQuota: Hashable, Sendable {
   /// Charges a commitment with these field lengths, in bytes.
   ///
   /// - Throws: `tooManyFieldsInCommitmentInfo`, `spaceLimitExceeded`; the quota is then unchanged.
-  package mutating func charge(fieldLengths: [Int], in current: UInt64, maxSpace: UInt64) throws(LedgerError) {
+  package mutating func charge(fieldLengths: [Int], at position: EpochPosition, maxSpace: UInt64) throws(LedgerError) {
     guard fieldLengths.count <= CommitmentQuota.fieldLimit else {
       throw .tooManyFieldsInCommitmentInfo.with("fields", fieldLengths.count)
     }
     let charge = max(CommitmentQuota.minimumCharge, fieldLengths.reduce(UInt64(0)) { $0 + UInt64(clamping: $1) })
-    let before = current == epoch ? used : 0
-    guard before + charge <= maxSpace else {
+    let before = position.epoch == epoch ? used : 0
+    let (after, overflow) = before.addingReportingOverflow(charge)
+    guard !overflow, after <= maxSpace else {
+      let next = position.epoch == .max ? nil : position.firstBlock(of: position.epoch + 1)
       throw .spaceLimitExceeded.with("used", before).with("charge", charge).with("commitment_max_space", maxSpace)
+        .retrying(at: charge <= maxSpace ? next : nil, now: position.block)
     }
-    epoch = current
-    used = before + charge
+    epoch = position.epoch
+    used = after
   }
 }

@@ -4,7 +4,8 @@ package import Primitives
 ///
 /// The outer call succeeds even when the inner one fails; its result stands in `ProxyExecuted`.
 package struct Proxy: LedgerCall {
-  package static let descriptor = CallDescriptor(41, "Proxy", by: .anyone, "Act for an account that named you its proxy.")
+  package static let descriptor = CallDescriptor(
+    41, "Proxy", by: .anyone, "Act for an account that named you its proxy.")
 
   package var real = AccountID.zero
   /// 0: whichever entry names the signer first.
@@ -45,7 +46,9 @@ package struct Proxy: LedgerCall {
 
   /// Every call inside must pass the filter; changes of the proxy list also need a type that includes the one named.
   private func permits(_ acting: ProxyType, _ host: HostFunctions) -> Bool {
-    if InnerCalls.contains(call, with: host, where: { !acting.passes($0) && ![38, 39, 40].contains($0) }) { return false }
+    if InnerCalls.contains(call, with: host, where: { !acting.passes($0) && ![38, 39, 40].contains($0) }) {
+      return false
+    }
     guard let entry = host.decodeCall(call)?.entries.first, case .group(let fields) = entry.value else { return true }
     switch CallTable.type(named: entry.name)?.descriptor.number {
     case 38, 39:

@@ -2,7 +2,8 @@ package import Primitives
 
 /// Asks for an epoch before its time. Source: registry 5.
 package struct TriggerEpoch: LedgerCall {
-  package static let descriptor = CallDescriptor(29, "TriggerEpoch", by: .ownerOnly, "Ask for an epoch before its time.")
+  package static let descriptor = CallDescriptor(
+    29, "TriggerEpoch", by: .ownerOnly, "Ask for an epoch before its time.")
 
   package var netuid = NetUID.root
 
@@ -18,7 +19,8 @@ package struct TriggerEpoch: LedgerCall {
     guard var subnet = state.subnets[netuid] else { throw .subnetNotExists.with("netuid", netuid) }
     guard !subnet.parameters.commitRevealWeightsEnabled else { throw .dynamicTempoBlockedByCommitReveal }
     let tempo = subnet.parameters.tempo
-    let firesAt = try subnet.clock.trigger(at: state.block, tempo: tempo, window: state.chain.parameters.adminFreezeWindow)
+    let firesAt = try subnet.clock.trigger(
+      at: state.block, tempo: tempo, window: state.chain.parameters.adminFreezeWindow)
     let name = "trigger_epoch"
     try state.checkOwnerLimit(
       name, blocks: OwnerLimit.ownerTempos.blocks(tempo: tempo, globals: state.chain.parameters), on: netuid,

@@ -174,7 +174,8 @@ private struct MergedScores {
 }
 
 extension LedgerEvent {
-  fileprivate static func epochRan(_ mechanism: MechanismKey, _ epoch: UInt64, minerEmissions: [UInt64]) -> LedgerEvent {
+  fileprivate static func epochRan(_ mechanism: MechanismKey, _ epoch: UInt64, minerEmissions: [UInt64]) -> LedgerEvent
+  {
     LedgerEvent(
       "EpochRan",
       [

@@ -28,9 +28,7 @@ package struct LedgerError: Error, Sendable {
 
   /// A refusal that time alone cures, seen at `block`, of a call that may pass from block `retry` on.
   package init(_ code: LedgerErrorCode, retryAt retry: BlockNumber, now block: BlockNumber) {
-    self.init(code)
-    self.blocksLeft = retry.blocks(since: block)
-    self.retryAtBlock = retry
+    self = LedgerError(code).retrying(at: retry, now: block)
   }
 }
 
@@ -64,6 +62,15 @@ extension LedgerError {
   package func with(_ name: String, _ uid: UID) -> LedgerError { adding(name, .number(UInt64(uid.value))) }
   package func with(_ name: String, _ text: String) -> LedgerError { adding(name, .text(text)) }
   package func with(_ name: String, _ count: Int) -> LedgerError { adding(name, .number(UInt64(clamping: count))) }
+
+  /// The same refusal of a call at `block`, which may pass from block `retry` on; unchanged when that is not known.
+  package func retrying(at retry: BlockNumber?, now block: BlockNumber) -> LedgerError {
+    guard let retry else { return self }
+    var copy = self
+    copy.blocksLeft = retry.blocks(since: block)
+    copy.retryAtBlock = retry
+    return copy
+  }
 
   /// The value of that name, if the refusal says it.
   package subscript(name: String) -> Value? { values.first { $0.name == name }?.value }

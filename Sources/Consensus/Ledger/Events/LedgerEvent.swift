@@ -31,6 +31,8 @@ extension FieldValue {
   package static func mechid(_ mechid: MechID) -> FieldValue { .unsigned(UInt64(mechid.value)) }
   package static func uid(_ uid: UID) -> FieldValue { .unsigned(UInt64(uid.value)) }
   package static func block(_ block: BlockNumber) -> FieldValue { .unsigned(block.value) }
-  package static func number<T: FixedWidthInteger & UnsignedInteger>(_ value: T) -> FieldValue { .unsigned(UInt64(value)) }
+  package static func number<T: FixedWidthInteger & UnsignedInteger>(_ value: T) -> FieldValue {
+    .unsigned(UInt64(value))
+  }
   package static func error(_ code: LedgerErrorCode?) -> FieldValue { .unsigned(UInt64(code?.rawValue ?? 0)) }
 }

@@ -30,6 +30,16 @@ extension GlobalParameters {
     GlobalParameters.rowsByName[name]?.field.value(in: self)
   }
 
+  /// Stores a value of a genesis file, whoever may set it later; `firstOutOfBounds` judges the whole once all are stored.
+  ///
+  /// - Throws: `unknownParameter`; `valueNotInBounds` when the value is not of the parameter's form.
+  package mutating func storeFromGenesis(_ value: ParameterValue, as name: String) throws(LedgerError) {
+    guard let row = GlobalParameters.rowsByName[name] else { throw .unknownParameter.with("name", name) }
+    guard row.field.store(value, in: &self) else {
+      throw .valueNotInBounds.with("name", name).with("value", value.description)
+    }
+  }
+
   /// The first parameter outside its bounds, the defaults of a new subnet included; nil when a genesis file may hold all.
   package var firstOutOfBounds: String? {
     GlobalParameters.table.first { !$0.isKept(by: self) }?.name

@@ -1,7 +1,7 @@
 import Primitives
 
 extension Hyperparameters {
-  /// Every stored parameter, in the order of registry 4: the order of canonical bytes, queries and genesis files.
+  /// Every stored parameter, in a fixed order: the order of canonical bytes, queries and genesis files.
   package static let table: [HyperparameterRow] =
     scheduleRows + weightRows + slotRows + consensusRows + moneyRows
 

@@ -34,6 +34,31 @@ package enum ParameterForm: Hashable, Sendable {
   }
 }
 
+extension ParameterForm {
+  /// The value that a text means in this form, as files and command lines write it; nil when it means none.
+  ///
+  /// Numbers are decimal, flags `true` or `false`, lists comma-separated, the empty one empty.
+  package func value(parsing text: String) -> ParameterValue? {
+    let value: ParameterValue? =
+      switch self {
+      case .u64: UInt64(text).map(ParameterValue.u64)
+      case .signed: Int64(text).map(ParameterValue.signed)
+      case .flag: Bool(text).map(ParameterValue.flag)
+      case .word: .word(text)
+      case .wide: Int128(text).map(ParameterValue.wide)
+      case .list: ParameterForm.list(parsing: text).map(ParameterValue.list)
+      }
+    return value.flatMap { holds($0) ? $0 : nil }
+  }
+
+  private static func list(parsing text: String) -> [UInt16]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { UInt16($0) }
+    if text.isEmpty { return [] }
+    return numbers.count == parts.count ? numbers : nil
+  }
+}
+
 /// One stored parameter of `Root`: its protocol name, its form, and the way to it.
 package struct ParameterField<Root>: Sendable {
   /// In snake_case, as on the wire, in flags and in logs.

@@ -2,7 +2,8 @@ import Primitives
 
 /// Changes one parameter of the chain. Source: registry 4.
 package struct SetGlobalParameter: LedgerCall {
-  package static let descriptor = CallDescriptor(47, "SetGlobalParameter", by: .root, "Change a parameter of the chain.")
+  package static let descriptor = CallDescriptor(
+    47, "SetGlobalParameter", by: .root, "Change a parameter of the chain.")
 
   package var name: [UInt8] = []
   package var value: ParameterValue = .u64(0)

@@ -22,7 +22,8 @@ package struct RootRegister: LedgerCall {
     }
     guard UInt32(root.registrationsThisInterval) < 3 * UInt32(root.parameters.targetRegsPerInterval) else {
       let tempo = UInt64(max(root.parameters.tempo, 1))
-      throw LedgerError(.tooManyRegistrationsThisInterval, blocksLeft: tempo - state.block.value % tempo, at: state.block)
+      throw LedgerError(
+        .tooManyRegistrationsThisInterval, blocksLeft: tempo - state.block.value % tempo, at: state.block)
     }
     guard slots.uid(of: hotkey) == nil else { throw .hotKeyAlreadyRegisteredInSubNet }
     try host.requireHotkeyAccount(hotkey)

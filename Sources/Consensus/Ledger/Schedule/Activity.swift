@@ -1,4 +1,5 @@
 package import Primitives
+import Yuma
 
 /// Blocks without an update after which a neuron no longer counts as active.
 ///
@@ -6,7 +7,10 @@ package import Primitives
 /// - Returns: `factorMilli * tempo / 1000`, floored, at least 1.
 /// - Source: registry 4, 7.
 package func activityCutoff(tempo: UInt16, factorMilli: UInt32) -> UInt64 {
-  max(1, UInt64(factorMilli) * UInt64(tempo) / 1000)
+  var parameters = EpochParameters()
+  parameters.tempo = tempo
+  parameters.activityCutoffFactorMilli = factorMilli
+  return parameters.activityCutoffBlocks
 }
 
 /// Whether a neuron last updated at `lastUpdate` still counts at `block`.

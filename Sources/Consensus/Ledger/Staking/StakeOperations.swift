@@ -100,7 +100,9 @@ package struct StakeMove: Sendable, Hashable {
 
 extension LedgerState {
   /// Moves stake between hotkeys, subnets or coldkeys: a sale and a purchase across subnets, one fee.
-  mutating func moveStake(_ amount: UInt64, by coldkey: Coldkey, along route: StakeRoute) throws(LedgerError) -> StakeMove {
+  mutating func moveStake(_ amount: UInt64, by coldkey: Coldkey, along route: StakeRoute) throws(LedgerError)
+    -> StakeMove
+  {
     for netuid in [route.netuid, route.toNetuid] where !subnets.contains(netuid) {
       throw .subnetNotExists.with("netuid", netuid)
     }

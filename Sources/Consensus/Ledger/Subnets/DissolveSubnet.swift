@@ -3,7 +3,8 @@ package import Primitives
 
 /// Removes a subnet and pays its holders out. Source: registry 3, economy 7.5.
 package struct DissolveSubnet: LedgerCall {
-  package static let descriptor = CallDescriptor(48, "DissolveSubnet", by: .root, "Remove a subnet, paying its holders.")
+  package static let descriptor = CallDescriptor(
+    48, "DissolveSubnet", by: .root, "Remove a subnet, paying its holders.")
 
   package var netuid = NetUID.root
 

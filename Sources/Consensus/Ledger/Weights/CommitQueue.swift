@@ -41,13 +41,17 @@ package struct CommitQueue: Hashable, Sendable {
 
   package var isEmpty: Bool { commits.isEmpty }
 
-  /// Drops what has expired and takes in `commit`.
+  /// Drops what has expired and takes in a commit made at `position`.
   ///
   /// - Throws: `tooManyUnrevealedCommits`; the queue is then unchanged.
-  package mutating func append(_ commit: WeightCommit, period: UInt64) throws(LedgerError) {
-    let live = live(in: commit.epoch, period: period)
-    guard live.count < CommitQueue.limit else { throw .tooManyUnrevealedCommits.with("unrevealed", live.count) }
-    commits = live + [commit]
+  package mutating func append(_ hash: Hash256, at position: EpochPosition, period: UInt64) throws(LedgerError) {
+    let live = live(in: position.epoch, period: period)
+    guard live.count < CommitQueue.limit else {
+      let (expiry, overflow) = live[0].epoch.addingReportingOverflow(period)
+      let retry = overflow || expiry == .max ? nil : position.firstBlock(of: expiry + 1)
+      throw .tooManyUnrevealedCommits.with("unrevealed", live.count).retrying(at: retry, now: position.block)
+    }
+    commits = live + [WeightCommit(hash: hash, epoch: position.epoch, block: position.block)]
   }
 
   /// The commits that have not expired: those behind the expired ones at the front.
@@ -66,17 +70,19 @@ package struct CommitQueue: Hashable, Sendable {
   ///
   /// - Throws: `noWeightsCommitFound`, `expiredWeightCommit`, `invalidRevealCommitHashNotMatch`, `revealTooEarly`.
   package func opened(
-    by hash: Hash256, in epoch: UInt64, period: UInt64
+    by hash: Hash256, at position: EpochPosition, period: UInt64
   ) throws(LedgerError) -> (commit: WeightCommit, rest: CommitQueue) {
-    let live = live(in: epoch, period: period)
+    let live = live(in: position.epoch, period: period)
     guard let index = live.firstIndex(where: { $0.hash == hash }) else {
       let expired = commits.prefix(commits.count - live.count)
       if expired.contains(where: { $0.hash == hash }) { throw .expiredWeightCommit }
       throw live.isEmpty ? .noWeightsCommitFound : .invalidRevealCommitHashNotMatch
     }
     let commit = live[index]
-    guard commit.phase(in: epoch, period: period) == .open else {
-      throw .revealTooEarly.with("reveal_epoch", commit.epoch + period).with("epoch", epoch)
+    guard commit.phase(in: position.epoch, period: period) == .open else {
+      let (reveal, overflow) = commit.epoch.addingReportingOverflow(period)
+      throw .revealTooEarly.with("reveal_epoch", overflow ? .max : reveal).with("epoch", position.epoch)
+        .retrying(at: overflow ? nil : position.firstBlock(of: reveal), now: position.block)
     }
     return (commit, CommitQueue(Array(live[(index + 1)...])))
   }

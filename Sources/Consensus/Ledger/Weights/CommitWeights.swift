@@ -36,8 +36,7 @@ package struct CommitWeights: LedgerCall {
     try rules.checkRate(else: .committingWeightsTooFast)
     let key = CommitKey(MechanismKey(netuid, mechid), hotkey)
     var queue = state.commits[key] ?? CommitQueue()
-    let commit = WeightCommit(hash: hash, epoch: state.epoch(of: subnet), block: state.block)
-    try queue.append(commit, period: subnet.parameters.commitRevealPeriod)
+    try queue.append(hash, at: state.epochPosition(of: subnet), period: subnet.parameters.commitRevealPeriod)
 
     state.commits[key] = queue
     state.mechanisms.modify(MechanismKey(netuid, mechid)) { $0.lastUpdate[uid.index] = state.chain.block.value }

@@ -49,7 +49,8 @@ package struct RevealWeights: LedgerCall {
     let key = CommitKey(MechanismKey(netuid, mechid), hotkey)
     guard let queue = state.commits[key] else { throw .noWeightsCommitFound }
     let opened = try queue.opened(
-      by: commitment.hash(by: host.hash), in: state.epoch(of: subnet), period: subnet.parameters.commitRevealPeriod)
+      by: commitment.hash(by: host.hash), at: state.epochPosition(of: subnet),
+      period: subnet.parameters.commitRevealPeriod)
     let row = try rules.row(of: sent, arriving: .revealed)
     let uid = try state.uid(of: hotkey, on: netuid)
 

@@ -57,11 +57,14 @@ extension LedgerState {
       stakeThreshold: chain.parameters.stakeThreshold, senderUID: uid, ownerUID: slots.uid(of: subnet.ownerHotkey),
       senderStake: stakeWeight(of: sender, on: netuid),
       senderHasPermit: uid.map { slots.validatorPermit[$0.index] } ?? false,
-      lastUpdate: lastUpdate(of: uid, in: MechanismKey(netuid, mechid)))
+      lastUpdate: lastUpdate(of: uid, in: MechanismKey(netuid, mechid)),
+      nextEpochBlock: subnet.clock.nextEpochBlock(tempo: parameters.tempo))
   }
 
   private func lastUpdate(of uid: UID?, in mechanism: MechanismKey) -> BlockNumber {
-    guard let uid, let state = mechanisms[mechanism], state.lastUpdate.indices.contains(uid.index) else { return .genesis }
+    guard let uid, let state = mechanisms[mechanism], state.lastUpdate.indices.contains(uid.index) else {
+      return .genesis
+    }
     return BlockNumber(state.lastUpdate[uid.index])
   }
 
@@ -76,10 +79,10 @@ extension LedgerState {
     mechanisms.modify(mechanism) { $0.weights[uid.index] = stored }
   }
 
-  /// The epoch a transaction in this block belongs to (registry 5).
-  package func epoch(of subnet: Subnet) -> UInt64 {
-    subnet.clock.epoch(
-      at: block, tempo: subnet.parameters.tempo, maxOwnerTempo: chain.parameters.maxOwnerTempo)
+  /// The epoch a transaction in this block belongs to, and when the next ones begin (registry 5).
+  package func epochPosition(of subnet: Subnet) -> EpochPosition {
+    EpochPosition(
+      subnet.clock, at: block, tempo: subnet.parameters.tempo, maxOwnerTempo: chain.parameters.maxOwnerTempo)
   }
 }
 

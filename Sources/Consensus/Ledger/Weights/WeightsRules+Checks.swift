@@ -1,4 +1,5 @@
 package import Primitives
+import Yuma
 
 extension WeightsRules {
   /// How the weights arrive; a reveal skips the switch and the rate limit, its commit has met them.
@@ -16,9 +17,9 @@ extension WeightsRules {
   package func row(of sent: SubmittedWeights, arriving arrival: Arrival) throws(LedgerError) -> [WeightEntry] {
     try checkShape(sent, arrival)
     let sender = try checkSender(sent, arrival)
-    let isSelfWeight = sent.uids.count == 1 && sent.uids[0] == sender.value
+    let isSelfWeight = sent.isSelfWeight(of: sender)
     try checkEntries(sent, isSelfWeight)
-    let weights = upscaled(sent.values)
+    let weights = WeightUpscaling.largestBecomesFull(sent.values)
     if !isSelfWeight, maxWeightsLimit != .max, !isMaxShareWithin(maxWeightsLimit, row: weights) {
       throw .maxWeightExceeded.with("max_weights_limit", maxWeightsLimit)
     }
@@ -46,8 +47,9 @@ extension WeightsRules {
       throw .incorrectWeightVersionKey.with("version_key", sent.versionKey).with("weights_version", weightsVersion)
     }
     if arrival == .plain { try checkRate(else: .settingWeightsTooFast) }
-    let isSelfWeight = sent.uids.count == 1 && sent.uids[0] == sender.value
-    guard isSelfWeight || isOwner || senderHasPermit else { throw .neuronNoValidatorPermit.with("uid", sender) }
+    guard sent.isSelfWeight(of: sender) || isOwner || senderHasPermit else {
+      throw .neuronNoValidatorPermit.with("uid", sender).retrying(at: nextEpochBlock, now: block)
+    }
     return sender
   }
 

@@ -13,6 +13,9 @@ package struct SubmittedWeights: Hashable, Sendable {
     self.values = values
     self.versionKey = versionKey
   }
+
+  /// Whether this is exactly one pair, on the sender's own slot.
+  func isSelfWeight(of sender: UID) -> Bool { uids.count == 1 && uids[0] == sender.value }
 }
 
 /// What the checks on weights look at: the subnet, and the neuron that sends them.
@@ -40,12 +43,15 @@ package struct WeightsRules: Sendable {
   package var senderHasPermit: Bool
   /// The sender's last update on this mechanism; 0 is never.
   package var lastUpdate: BlockNumber
+  /// When permits are dealt out again, for the refusal to say; nil when that is not known.
+  package var nextEpochBlock: BlockNumber?
 
   package init(
     netuid: NetUID, block: BlockNumber, mechanismCount: UInt8 = 0, commitRevealEnabled: Bool = false, uidCount: Int = 0,
     weightsVersion: UInt64 = 0, weightsRateLimit: UInt64 = 0, minAllowedWeights: Int = 0,
     maxWeightsLimit: UInt16 = .max, stakeThreshold: UInt64 = 0, senderUID: UID? = nil, ownerUID: UID? = nil,
-    senderStake: UInt64 = 0, senderHasPermit: Bool = false, lastUpdate: BlockNumber = .genesis
+    senderStake: UInt64 = 0, senderHasPermit: Bool = false, lastUpdate: BlockNumber = .genesis,
+    nextEpochBlock: BlockNumber? = nil
   ) {
     self.netuid = netuid
     self.block = block
@@ -62,6 +68,7 @@ package struct WeightsRules: Sendable {
     self.senderStake = senderStake
     self.senderHasPermit = senderHasPermit
     self.lastUpdate = lastUpdate
+    self.nextEpochBlock = nextEpochBlock
   }
 }
 

@@ -1,0 +1,220 @@
+import Economy
+import JSONText
+import Keys
+import Ledger
+import Primitives
+import Testing
+import VectorFiles
+
+/// The whole ledger against the scripted markets of the golden vectors, block by block.
+@Suite struct LedgerScenarioConformance {
+  static let files = VectorLibrary.files(topic: "economy")
+
+  @Test(arguments: files)
+  func everyScriptedMarketEndsAsExpected(file: VectorFile) throws {
+    let document = try file.json()
+    guard EconomyFormulas.ofTheLedger.contains(try document.member("topic").string()) else { return }
+    for vector in try document.member("cases").elements() {
+      let name = try vector.member("id").string()
+      var market = try ScriptedMarket(vector.member("in"))
+      for (index, step) in try vector.member("in").member("ops").elements().enumerated() {
+        let result = try market.run(step)
+        let expected = try vector.member("out").member("results").elements()[index]
+        #expect(result.ordered == expected.ordered, "\(name), step \(index): \(result.compactText)")
+        #expect(market.state.brokenInvariant() == nil, "\(name), step \(index)")
+      }
+      let end = try market.end().ordered
+      let expected = try vector.member("out").member("final").ordered
+      #expect(end == expected, "\(name): \(end.compactText) instead of \(expected.compactText)")
+    }
+  }
+}
+
+/// A ledger whose accounts carry the names of a script.
+struct ScriptedMarket {
+  var state: LedgerState
+  let host = HostFunctions(hash: { Hash256(hashing: $0) }, isAcceptableKey: { _ in true }, decodeCall: { _ in nil })
+
+  init(_ input: JSONValue) throws {
+    var genesis = Genesis()
+    genesis.parameters = .local
+    genesis.balances = try input.member("balances").members().map {
+      GenesisBalance(Self.account($0.name), Rao(try $0.value.uint64Text()))
+    }
+    state = LedgerState(genesis, host: host)
+  }
+
+  /// A name as an account: its text, so that accounts sort as names do.
+  static func account(_ name: String) -> AccountID {
+    let text = Array(name.utf8)
+    return AccountID(text + Array(repeating: 0, count: 32 - text.count))!
+  }
+
+  static func name(_ account: AccountID) -> String {
+    String(decoding: account.bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  // MARK: Steps
+
+  mutating func run(_ step: JSONValue) throws -> JSONValue {
+    let operation = try step.member("op").string()
+    if operation == "blocks" { return try makeBlocks(step) }
+    do {
+      return try call(operation, step)
+    } catch let error as LedgerError {
+      return ["error": JSONValue(error.code.name)]
+    }
+  }
+
+  private mutating func call(_ operation: String, _ step: JSONValue) throws -> JSONValue {
+    switch operation {
+    case "registerNetwork":
+      try run(RegisterSubnet(hotkey: hotkey(step, "hot")), step)
+      return ["netuid": JSONValue(String(state.chain.netuids.last!.value))]
+    case "registerNeuron":
+      try run(RegisterNeuron(netuid: netuid(step, "netuid"), hotkey: hotkey(step, "hot")), step)
+      return [:]
+    case "addStake":
+      let call = AddStake(
+        hotkey: try hotkey(step, "hot"), netuid: try netuid(step, "netuid"), amount: Rao(try number(step, "amount")),
+        limitPrice: try limit(step), allowPartial: try partial(step))
+      return ["alpha": try traded(call, step, "amount_alpha")]
+    case "removeStake":
+      let call = RemoveStake(
+        hotkey: try hotkey(step, "hot"), netuid: try netuid(step, "netuid"), amount: Rao(try number(step, "alpha")),
+        limitPrice: try limit(step), allowPartial: try partial(step))
+      return ["tao": try traded(call, step, "amount_rao")]
+    case "moveStake":
+      return try moveStake(step)
+    case "transfer":
+      let call = Transfer(to: Self.account(try step.member("to").string()), amount: Rao(try number(step, "amount")))
+      try run(call, as: step.member("from").string())
+      return [:]
+    case "setTake":
+      let take = UInt16(try number(step, "take"))
+      state.hotkeys.modify(try hotkey(step, "hot")) { $0.take = take }
+      return [:]
+    case "dissolve":
+      _ = try state.run(DissolveSubnet(netuid: netuid(step, "netuid")), as: .root, with: host)
+      return [:]
+    default:
+      throw VectorFileError.unknownTopic(path: operation)
+    }
+  }
+
+  private mutating func moveStake(_ step: JSONValue) throws -> JSONValue {
+    let (from, to) = (try hotkey(step, "hot"), try hotkey(step, "toHot"))
+    let (origin, destination) = (try netuid(step, "from"), try netuid(step, "to"))
+    let coldkey = Coldkey(Self.account(try step.member("cold").string()))
+    let before = state.stake(of: coldkey, on: to, in: destination)
+    let call = MoveStake(
+      hotkey: from, netuid: origin, toHotkey: to, toNetuid: destination, amount: Rao(try number(step, "alpha")))
+    try run(call, step)
+    return ["amount": JSONValue(String(state.stake(of: coldkey, on: to, in: destination) - before))]
+  }
+
+  @discardableResult
+  private mutating func run(_ call: any LedgerCall, _ step: JSONValue) throws -> [LedgerEvent] {
+    try run(call, as: step.member("cold").string())
+  }
+
+  @discardableResult
+  private mutating func run(_ call: any LedgerCall, as name: String) throws -> [LedgerEvent] {
+    try state.run(call, as: .signed(Self.account(name)), with: host)
+  }
+
+  private mutating func traded(_ call: any LedgerCall, _ step: JSONValue, _ field: String) throws -> JSONValue {
+    let events = try run(call, step)
+    guard case .unsigned(let amount)? = events.first?.fields[field] else {
+      throw VectorFileError.unknownTopic(path: field)
+    }
+    return JSONValue(String(amount))
+  }
+
+  private mutating func makeBlocks(_ step: JSONValue) throws -> JSONValue {
+    var rows: [NetUID: [Hotkey: (incentive: UInt64, dividends: UInt64)]] = [:]
+    for subnet in try step["scores"]?.members() ?? [] {
+      let netuid = NetUID(UInt16(subnet.name)!)
+      for row in try subnet.value.elements() {
+        let cells = try row.elements()
+        rows[netuid, default: [:]][Hotkey(Self.account(try cells[0].string()))] = (
+          try cells[1].uint64Text(), try cells[2].uint64Text()
+        )
+      }
+    }
+    let scripted = rows
+    let scoring = EpochScoring { state, netuid, _, _ in
+      let hotkeys = state.slots[netuid]?.hotkeys ?? []
+      let scores = EpochScores(
+        incentive: hotkeys.map { scripted[netuid]?[$0]?.incentive ?? 0 },
+        dividends: hotkeys.map { scripted[netuid]?[$0]?.dividends ?? 0 })
+      return (scores, [])
+    }
+    for _ in 0..<(try number(step, "count")) {
+      _ = state.beginBlock(with: host, scoring: scoring)
+      if let broken = state.brokenInvariant() { throw VectorFileError.unknownTopic(path: broken) }
+    }
+    return [:]
+  }
+
+  // MARK: Reading
+
+  private func number(_ step: JSONValue, _ name: String) throws -> UInt64 { try step.member(name).uint64Text() }
+  private func netuid(_ step: JSONValue, _ name: String) throws -> NetUID { NetUID(UInt16(try number(step, name))) }
+  private func hotkey(_ step: JSONValue, _ name: String) throws -> Hotkey {
+    Hotkey(Self.account(try step.member(name).string()))
+  }
+  private func limit(_ step: JSONValue) throws -> Rao? { try step["limit"].map { Rao(try $0.uint64Text()) } }
+  private func partial(_ step: JSONValue) throws -> Bool { step["partial"] == .flag(true) }
+
+  // MARK: The end
+
+  func end() throws -> JSONValue {
+    let balances = state.accounts.sortedKeys.compactMap { account -> JSONMember? in
+      let balance = state.account(account).balance
+      return balance == 0 ? nil : JSONMember(Self.name(account), JSONValue(String(balance)))
+    }
+    let subnets = state.chain.netuids.filter { $0 != .root }.map { JSONMember(String($0.value), subnet($0)) }
+    return [
+      "block": text(state.block.value), "issuance": text(state.chain.issuance), "minted": text(state.chain.minted),
+      "recycled": text(state.chain.recycled), "balances": .object(balances),
+      "root": ["tao": text(state.chain.rootTao), "stake": stakes(.root)], "subnets": .object(subnets),
+    ]
+  }
+
+  private func subnet(_ netuid: NetUID) -> JSONValue {
+    let subnet = state.subnets[netuid]!
+    return [
+      "tao": text(subnet.taoReserve), "alphaIn": text(subnet.alphaIn), "alphaOut": text(subnet.alphaOut),
+      "alphaBurned": text(subnet.alphaBurned), "pendingServer": text(subnet.pendingServer),
+      "pendingValidator": text(subnet.pendingValidator), "pendingRoot": text(subnet.pendingRoot),
+      "pendingOwner": text(subnet.pendingOwner), "emaPriceQ64": text(subnet.emaPrice), "flow": text(subnet.flow),
+      "flowEmaQ64": text(subnet.flowEma), "burn": text(subnet.burn), "stake": stakes(netuid),
+    ]
+  }
+
+  private func stakes(_ netuid: NetUID) -> JSONValue {
+    var byHotkey: [(Hotkey, [JSONMember])] = []
+    for key in HotkeyOnSubnet.buckets(of: netuid).flatMap({ state.shares.keys(inBucket: $0) }).sorted() {
+      let stake = state.stake(of: key.coldkey, on: key.hotkey, in: netuid)
+      guard stake > 0 else { continue }
+      let member = JSONMember(Self.name(key.coldkey.account), text(stake))
+      if byHotkey.last?.0 == key.hotkey {
+        byHotkey[byHotkey.count - 1].1.append(member)
+      } else {
+        byHotkey.append((key.hotkey, [member]))
+      }
+    }
+    return .object(byHotkey.map { JSONMember(Self.name($0.0.account), .object($0.1)) })
+  }
+
+  private func text(_ number: some BinaryInteger) -> JSONValue { JSONValue(String(number)) }
+}
+
+extension JSONValue {
+  /// A decimal string, as the economy's vectors write integers.
+  fileprivate func uint64Text() throws -> UInt64 {
+    guard let number = UInt64(try string()) else { throw VectorFileError.unknownTopic(path: compactText) }
+    return number
+  }
+}
