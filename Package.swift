@@ -84,7 +84,7 @@ let package = Package(
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
-    .room("Nodes/Storage", imports: ["CSQLite", "Primitives"]),
+    .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
@@ -140,7 +140,7 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
-    .tests("Nodes/StorageTests", of: ["Primitives", "Storage"]),
+    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "Primitives", "Storage"]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
