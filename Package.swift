@@ -107,7 +107,7 @@ let package = Package(
     // Commands: one thin executable each.
     .command(
       "chain",
-      imports: ["ChainNode", "Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "ZeroMQTransport"]),
+      imports: ["ChainNode", "Daemon", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport"]),
     .command(
       "validator",
       imports: [
@@ -140,6 +140,9 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
+    .tests(
+      "Nodes/ChainNodeTests",
+      of: ["ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
     .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "Primitives", "Storage"]),
     .tests(
       "Conformance",
