@@ -108,7 +108,7 @@ let package = Package(
     // Commands: one thin executable each.
     .command(
       "chain",
-      imports: ["ChainNode", "Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "ZeroMQTransport"]),
+      imports: ["ChainNode", "Daemon", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport"]),
     .command(
       "validator",
       imports: [
@@ -143,6 +143,9 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
+    .tests(
+      "Nodes/ChainNodeTests",
+      of: ["ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
     .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
     .tests("Simulation", of: ["TestKit"]),
     .tests(
