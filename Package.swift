@@ -108,7 +108,7 @@ let package = Package(
     // Commands: one thin executable each.
     .command(
       "chain",
-      imports: ["ChainNode", "Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "ZeroMQTransport"]),
+      imports: ["ChainNode", "Daemon", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport"]),
     .command(
       "validator",
       imports: [
@@ -144,6 +144,9 @@ let package = Package(
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
+    .tests(
+      "Nodes/ChainNodeTests",
+      of: ["ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
     .tests("Simulation", of: ["TestKit"]),
     .tests(
       "Conformance",
