@@ -143,10 +143,10 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
+    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: ["ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
-    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
     .tests("Simulation", of: ["TestKit"]),
     .tests(
       "Conformance",
