@@ -46,7 +46,7 @@ package struct RunRecord: Sendable {
   /// - Returns: The epochs of this subnet that ran in the block.
   package mutating func take(_ head: BlockHead, events: [Fields], elapsed: Duration) -> [EpochNotice] {
     height = head.number
-    stateRoot = head.header.stateRoot
+    if let header = head.header { stateRoot = header.stateRoot }
     var notices: [EpochNotice] = []
     for event in events {
       guard let entry = event.entries.first, case .group(let fields) = entry.value else { continue }
