@@ -9267,7 +9267,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__submitted__descriptor =
   (ProtobufCMessageInit) subnetkit__v1__submitted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptors[4] =
+static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptors[5] =
 {
   {
     "receipt",
@@ -9317,9 +9317,22 @@ static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "error",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__Inclusion, error),
+    &subnetkit__v1__chain_error__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__inclusion__field_indices_by_name[] = {
   1,   /* field[1] = block_hash */
+  4,   /* field[4] = error */
   3,   /* field[3] = events */
   2,   /* field[2] = pooled */
   0,   /* field[0] = receipt */
@@ -9327,7 +9340,7 @@ static const unsigned subnetkit__v1__inclusion__field_indices_by_name[] = {
 static const ProtobufCIntRange subnetkit__v1__inclusion__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__inclusion__descriptor =
 {
@@ -9337,7 +9350,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__inclusion__descriptor =
   "Subnetkit__V1__Inclusion",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__Inclusion),
-  4,
+  5,
   subnetkit__v1__inclusion__field_descriptors,
   subnetkit__v1__inclusion__field_indices_by_name,
   1,  subnetkit__v1__inclusion__number_ranges,

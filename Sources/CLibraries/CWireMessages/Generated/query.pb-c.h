@@ -1319,10 +1319,14 @@ struct  Subnetkit__V1__Inclusion
    */
   size_t n_events;
   ProtobufCBinaryData *events;
+  /*
+   * What the failed check looked at and when to try again; absent when ok. Older blocks keep the name alone.
+   */
+  Subnetkit__V1__ChainError *error;
 };
 #define SUBNETKIT__V1__INCLUSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__inclusion__descriptor) \
-    , NULL, {0,NULL}, 0, 0,NULL }
+    , NULL, {0,NULL}, 0, 0,NULL, NULL }
 
 
 struct  Subnetkit__V1__BlockChunk
