@@ -149,6 +149,11 @@ let package = Package(
       of: ["ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
     .tests("Simulation", of: ["TestKit"]),
     .tests(
+      "Localnet/NetworkTests",
+      of: [
+        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "Transport", "ZeroMQTransport",
+      ]),
+    .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
       exclude: ["Vectors"]),
