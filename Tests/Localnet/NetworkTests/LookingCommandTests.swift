@@ -26,8 +26,9 @@ import Testing
     #expect(try JSONValue(parsing: transfer).member("ok").bool())
     #expect(try await balance(done("subnet query account --account //owner")) == before + 2_500_000_000)
 
-    _ = try await done("subnet call set-hyperparameter --wallet.name //owner --netuid 1 --name kappa --value 40000")
-    #expect(try await done("subnet query metagraph --netuid 1").contains("\"kappa\": 40000"))
+    _ = try await done(
+      "subnet call set-hyperparameter --wallet.name //owner --netuid 1 --name immunity_period --value 4321")
+    #expect(try await done("subnet query metagraph --netuid 1").contains("\"immunity_period\": 4321"))
 
     let refused = try await CommandRun.finish(
       "subnet call add-stake --wallet.name //miner --hotkey //miner-1 --netuid 1 --amount 9000000 --state \(state)",

@@ -28,7 +28,7 @@ import ZeroMQTransport
     }
   }
 
-  private func killMiner(in network: Localnet) async throws {
+  private func killMiner(in network: LocalNetwork) async throws {
     let miner = network.hotkey(of: .miner(1))
     await network.kill(.miner(1))
     #expect(network.state.state.nodes[.miner(1)]?.phase == .ended(.signalled(9)))
@@ -44,7 +44,7 @@ import ZeroMQTransport
     }
   }
 
-  private func killValidator(in network: Localnet) async throws {
+  private func killValidator(in network: LocalNetwork) async throws {
     let miner = network.hotkey(of: .miner(2))
     await network.kill(.validator(1))
     let before = network.plan.folder.opinions(of: .validator(1))[miner]
@@ -61,7 +61,7 @@ import ZeroMQTransport
     try await network.waitForSettlements(beyond: network.state.state.record.settledEpochs.count)
   }
 
-  private func killChain(in network: Localnet) async throws {
+  private func killChain(in network: LocalNetwork) async throws {
     let client = try network.client()
     await network.kill(.chain)
     let record = network.state.state.record
@@ -74,14 +74,15 @@ import ZeroMQTransport
 }
 
 /// Runs a network with its watch, and ends both with the body.
-private func withNetwork(_ plan: LocalnetPlan, _ body: @escaping @Sendable (Localnet) async throws -> Void) async throws
+private func withNetwork(_ plan: LocalnetPlan, _ body: @escaping @Sendable (LocalNetwork) async throws -> Void)
+  async throws
 {
   let pair = CurveKeyPair.generate()
   let keys = TransportKeyPair(publicKey: TransportKey(pair.publicKey.key), secretBytes: pair.withSecret { Array($0) })
   let node = try await ZeroMQNode.start(keys: #require(keys))
   let log = Logger(name: "test", level: .error, to: RecordedLog())
   do {
-    try await Localnet.run(plan, over: node, log: log) { network in
+    try await LocalNetwork.run(plan, over: node, log: log) { network in
       try await network.startAll()
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await network.watch() }
@@ -97,7 +98,7 @@ private func withNetwork(_ plan: LocalnetPlan, _ body: @escaping @Sendable (Loca
   await node.close()
 }
 
-extension Localnet {
+extension LocalNetwork {
   fileprivate func hotkey(of name: NodeName) -> Hotkey {
     guard let neuron = plan.neurons.first(where: { $0.name == name }) else { preconditionFailure("no \(name)") }
     return neuron.hotkey

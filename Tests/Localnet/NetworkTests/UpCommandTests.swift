@@ -95,7 +95,10 @@ import Testing
     ("subnet up --miner 2", "did you mean --miners"), ("subnet up --validators none", "whole number"),
     ("subnet up --subnet chess", "one of adder, text"), ("subnet upp", "did you mean up"),
     ("subnet view", "--state"), ("subnet explain NoSuchError", "lists them all"),
-    ("subnet call transfer --wallet.name //miner --to x --amount 1", "names no account"),
+    (
+      "subnet call transfer --wallet.name //miner --to 5DcQEz9gZbAz2YUnapb5Vcrc28UzXuV9A11fa681wpSGeQ6y --amount 1",
+      "names no account"
+    ),
     ("subnet call transfer --wallet.name //miner --to //owner --amount 1.x", "expected TAO"),
     ("subnet call transfer --wallet.name //miner --amount 1", "--to is required"),
   ]) func wrongUsageIsSaidInASentence(_ line: String, _ part: String) async throws {

@@ -12,12 +12,6 @@ package struct RunRecord: Sendable {
     package var firstSettlement: Duration?
   }
 
-  /// An epoch that a block tells of; what it paid is asked for before it is settled.
-  package struct EpochNotice: Sendable, Hashable {
-    package let index: UInt64
-    package let block: BlockNumber
-  }
-
   package let netuid: NetUID
   package var times = Times()
   package private(set) var height: BlockNumber
@@ -38,31 +32,32 @@ package struct RunRecord: Sendable {
 
   package var settledEpochs: [EpochSummary] { epochs.filter(\.isSettled) }
 
+  /// The epochs of this subnet that events tell of, by the chain's count.
+  package func epochs(in events: [Fields]) -> [UInt64] {
+    events.compactMap { event in
+      // Of several mechanisms the first tells; they are paid together.
+      guard case .group(let fields)? = event["epoch_ran"], isOurs(fields), fields["mechid"] == .unsigned(0),
+        case .unsigned(let index)? = fields["epoch_index"]
+      else { return nil }
+      return index
+    }
+  }
+
   /// Takes in a block that follows the last one.
   ///
   /// - Parameters:
   ///   - events: `Event` messages.
   ///   - elapsed: Since the start of the command.
-  /// - Returns: The epochs of this subnet that ran in the block.
-  package mutating func take(
-    _ block: BlockNumber, stateRoot: Hash256, events: [Fields], elapsed: Duration
-  ) -> [EpochNotice] {
+  package mutating func take(_ block: BlockNumber, stateRoot: Hash256, events: [Fields], elapsed: Duration) {
     height = block
     self.stateRoot = stateRoot
-    var notices: [EpochNotice] = []
     for event in events {
       guard let entry = event.entries.first, case .group(let fields) = entry.value else { continue }
       collectAccounts(in: fields)
-      guard fields["netuid"] == .unsigned(UInt64(netuid.value)) else { continue }
-      switch entry.name {
-      case "epoch_ran": if let notice = notice(in: fields, of: block) { notices.append(notice) }
-      case "weights_set", "weights_committed":
-        if case .unsigned(let uid)? = fields["uid"] { lastWeights[UID(UInt16(clamping: uid))] = block }
-        if times.firstWeights == nil { times.firstWeights = elapsed }
-      default: break
-      }
+      guard isOurs(fields), entry.name == "weights_set" || entry.name == "weights_committed" else { continue }
+      if case .unsigned(let uid)? = fields["uid"] { lastWeights[UID(UInt16(clamping: uid))] = block }
+      if times.firstWeights == nil { times.firstWeights = elapsed }
     }
-    return notices
   }
 
   /// Takes in what an epoch paid.
@@ -84,11 +79,7 @@ package struct RunRecord: Sendable {
     return totals
   }
 
-  private func notice(in fields: Fields, of block: BlockNumber) -> EpochNotice? {
-    // The first mechanism is the one that local networks have.
-    guard fields["mechid"] == .unsigned(0), case .unsigned(let index)? = fields["epoch_index"] else { return nil }
-    return EpochNotice(index: index, block: block)
-  }
+  private func isOurs(_ fields: Fields) -> Bool { fields["netuid"] == .unsigned(UInt64(netuid.value)) }
 
   private mutating func collectAccounts(in fields: Fields) {
     for entry in fields.entries {
