@@ -73,6 +73,8 @@ package final class LocalNetwork: Sendable {
   /// Starts everything and creates the subnet; returns when blocks flow and every node has said that it is ready.
   package func startAll() async throws {
     let address = try await startChain(endpoint: nil)
+    let height = state.state.nodes[.chain]?.readyLine?[.height].flatMap { UInt64($0) } ?? 0
+    state.update { $0.startHeight = BlockNumber(height) }
     try plan.folder.write(address, of: plan)
     for neuron in plan.neurons { try makeFolders(plan.folder.state(of: neuron.name)) }
     let client = try client(of: address)
@@ -156,7 +158,6 @@ package final class LocalNetwork: Sendable {
   }
 
   private static func throwFailure(in state: NetworkState, of plan: LocalnetPlan) throws(LocalnetError) {
-    if let failure = state.failure { throw failure }
     guard let (name, status) = state.failedNode else { return }
     let log = plan.folder.log(of: name)
     throw .nodeEnded(name, status, log: log, tail: logTail(of: log))

@@ -58,6 +58,24 @@ import Testing
     for child in children { #expect(await child.ends(within: .zero)) }
   }
 
+  @Test func aNetworkGoesOnFromItsFolder() async throws {
+    let folder = try TemporaryFolder()
+    let line = "subnet up --subnet adder --validators 1 --miners 1 --epochs 1 --state \(folder.path)/net --report "
+    let first = try await CommandRun.finish(line + folder.path + "/1.json", in: folder)
+    #expect(first.status == .exited(0), "\(first.errors)")
+    let second = try await CommandRun.finish(line + folder.path + "/2.json", in: folder)
+    #expect(second.status == .exited(0), "\(second.errors)")
+    let reports = try ["/1.json", "/2.json"].map { name in
+      try JSONValue(parsing: AtomicFile(folder.path + name).read(limit: 1 << 20))
+    }
+    let heights = try reports.map { try $0.member("height").integer(UInt64.self) }
+    #expect(heights[0] < heights[1])
+    // The same neurons, not registered again.
+    let names = try reports.map { try $0.member("neurons").elements().map { try $0.member("name").string() } }
+    #expect(names[0] == names[1])
+    #expect(names[1].count == 3)
+  }
+
   @Test func theDeathOfTheLauncherEndsEveryProcess() async throws {
     let folder = try TemporaryFolder()
     let run = try await CommandRun.start(smallNetwork, in: folder)

@@ -31,6 +31,10 @@ struct NetworkWatch: Sendable {
   /// Asks for all that a block tells of, then takes it in at once: whoever looks sees whole blocks.
   private func take(_ head: BlockHead) async throws {
     let events = try await events(of: head)
+    guard head.number > state.state.startHeight else {
+      // What an earlier run did is no part of this one, but its accounts are.
+      return state.update { $0.record.pass(head.number, events: events) }
+    }
     let record = state.state.record
     var epochs: [EpochSummary] = []
     for index in record.epochs(in: events) { epochs.append(try await epoch(index, at: head.number)) }

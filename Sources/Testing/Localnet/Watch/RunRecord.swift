@@ -14,7 +14,7 @@ package struct RunRecord: Sendable {
 
   package let netuid: NetUID
   package var times = Times()
-  package private(set) var height: BlockNumber
+  package private(set) var height = BlockNumber.genesis
   package private(set) var stateRoot = Hash256.zero
   package private(set) var epochs: [EpochSummary] = []
   /// The neurons as they were after the last epoch or registration; nil before there are any.
@@ -24,11 +24,7 @@ package struct RunRecord: Sendable {
   /// Every account that an event named: whoever owns TAO is among them or in the genesis.
   package private(set) var accounts: Set<AccountID> = []
 
-  /// - Parameter height: The last block that is not looked at.
-  package init(netuid: NetUID, after height: BlockNumber = .genesis) {
-    self.netuid = netuid
-    self.height = height
-  }
+  package init(netuid: NetUID) { self.netuid = netuid }
 
   package var settledEpochs: [EpochSummary] { epochs.filter(\.isSettled) }
 
@@ -58,6 +54,12 @@ package struct RunRecord: Sendable {
       if case .unsigned(let uid)? = fields["uid"] { lastWeights[UID(UInt16(clamping: uid))] = block }
       if times.firstWeights == nil { times.firstWeights = elapsed }
     }
+  }
+
+  /// Takes in a block of an earlier run: only who it names.
+  package mutating func pass(_ block: BlockNumber, events: [Fields]) {
+    height = block
+    for event in events { collectAccounts(in: event) }
   }
 
   /// Takes in what an epoch paid.
