@@ -80,9 +80,10 @@ extension ChainClient {
   private func askOnce(
     _ query: String, _ payload: [UInt8], deadline: Duration
   ) async -> Result<ChainAnswer, AttemptFailure> {
-    let question = Question(chainID: chainID, netuid: .root, message: ChainClient.message, payload: payload)
     let reply: [UInt8]
     do throws(ExchangeError) {
+      let chainID = try await chainID(deadline: deadline)
+      let question = Question(chainID: chainID, netuid: .root, message: ChainClient.message, payload: payload)
       reply = try await exchange.ask(question, of: peer, deadline: deadline)
     } catch {
       return .failure(failure(of: error))

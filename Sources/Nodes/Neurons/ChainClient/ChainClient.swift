@@ -19,7 +19,12 @@ package final class ChainClient: Sendable {
   let surroundings: NodeSurroundings
   let exchange: SignedExchange
   let peer: ExchangePeer
-  private let known = Mutex<ChainSession?>(nil)
+  private let known = Mutex(Known())
+
+  private struct Known {
+    var chainID: Hash256?
+    var session: ChainSession?
+  }
 
   /// - Parameter key: Signs the envelopes of the questions; any key will do, funds are not touched.
   /// - Throws: `improperAuthority`.
@@ -34,12 +39,13 @@ package final class ChainClient: Sendable {
     self.settings = settings
     self.surroundings = surroundings
     self.peer = peer
+    known.withLock { $0.chainID = address.genesis }
     exchange = SignedExchange(sender: sender, key: key, time: surroundings.time, random: surroundings.random)
   }
 
   /// What stays the same while the chain runs; asked for once and kept.
   package func session(deadline: Duration? = nil) async throws(ChainClientError) -> ChainSession {
-    if let session = known.withLock({ $0 }) { return session }
+    if let session = known.withLock({ $0.session }) { return session }
     return try await Self.session(of: status(deadline: deadline))
   }
 
@@ -73,13 +79,26 @@ package final class ChainClient: Sendable {
   }
 
   private func keep(_ status: ChainStatusView) throws(ChainClientError) {
-    let wanted = address.genesis ?? known.withLock { $0?.chainID }
-    if let wanted, wanted != status.chainID { throw .wrongNetwork(wanted: wanted, found: status.chainID) }
-    known.withLock { $0 = Self.session(of: status) }
+    let found = status.chainID
+    let wanted = known.withLock { known in
+      if known.chainID == nil || known.chainID == found {
+        known.chainID = found
+        known.session = Self.session(of: status)
+      }
+      return known.chainID ?? found
+    }
+    if wanted != found { throw .wrongNetwork(wanted: wanted, found: found) }
   }
 
-  /// Until the genesis is known the zero id stands for it; the chain answers `status` under it and nothing else.
-  var chainID: Hash256 { known.withLock { $0?.chainID } ?? address.genesis ?? .zero }
+  /// The genesis hash: the pinned one, or the one that the authority names when it is greeted.
+  func chainID(deadline: Duration) async throws(ExchangeError) -> Hash256 {
+    if let chainID = known.withLock({ $0.chainID }) { return chainID }
+    let found = try await exchange.greet(peer, deadline: deadline)
+    return known.withLock { known in
+      if known.chainID == nil { known.chainID = found }
+      return known.chainID ?? found
+    }
+  }
 
   func pause(_ duration: Duration) async throws(ChainClientError) {
     do throws(CancellationError) {

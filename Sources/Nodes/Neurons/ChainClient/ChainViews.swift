@@ -101,38 +101,54 @@ package struct WeightCommitView: Hashable, Sendable {
 
 /// One block as the chain announced it.
 package struct BlockHead: Hashable, Sendable {
-  package let header: BlockHeader
+  package let number: BlockNumber
   package let hash: Hash256
+  /// Nil for genesis, which nobody signed.
+  package let header: BlockHeader?
   /// `Event` messages of the block; empty when they are too many to announce.
   package let events: [Fields]
   /// How many events the block has.
   package let eventCount: UInt32
 
-  package var number: BlockNumber { header.number }
-
-  /// Reads a `BlockAnnouncement`; its hash must be that of its header.
+  /// Reads a `BlockAnnouncement`.
   init(announcement bytes: [UInt8]) throws(WireError) {
     let fields = try WireCodec.decode(bytes, as: .blockAnnouncement)
-    try self.init(header: try fields.bytes("header"), hash: try fields.hash("hash"), events: fields)
-  }
-
-  /// Reads a `ChainHead`.
-  init(chainHead fields: Fields) throws(WireError) {
-    try self.init(header: try fields.bytes("header"), hash: try fields.hash("hash"), events: nil)
-  }
-
-  private init(header bytes: [UInt8], hash: Hash256, events fields: Fields?) throws(WireError) {
-    header = try BlockHeader(decoding: bytes)
-    guard header.hash == hash else { throw .outOfRange(field: "hash") }
-    self.hash = hash
+    let header = try BlockHeader(decoding: try fields.bytes("header"))
     var events: [Fields] = []
-    for event in try fields?.byteStrings("events") ?? [] { events.append(try WireCodec.decode(event, as: .event)) }
+    for event in try fields.byteStrings("events") { events.append(try WireCodec.decode(event, as: .event)) }
+    try self.init(
+      number: header.number, hash: try fields.hash("hash"), header: header, events: events,
+      eventCount: try fields.number("event_count", as: UInt32.self))
+  }
+
+  /// Reads a `ChainHead`, which tells no events.
+  init(chainHead fields: Fields) throws(WireError) {
+    let bytes = try fields.bytes("header")
+    try self.init(
+      number: BlockNumber(try fields.number("number")), hash: try fields.hash("hash"),
+      header: bytes.isEmpty ? nil : try BlockHeader(decoding: bytes), events: [], eventCount: 0)
+  }
+
+  private init(
+    number: BlockNumber, hash: Hash256, header: BlockHeader?, events: [Fields], eventCount: UInt32
+  ) throws(WireError) {
+    if let header {
+      guard header.hash == hash, header.number == number else { throw .outOfRange(field: "hash") }
+    }
+    self.number = number
+    self.hash = hash
+    self.header = header
     self.events = events
-    eventCount = try fields?.number("event_count", as: UInt32.self) ?? 0
+    self.eventCount = eventCount
   }
 }
 
 extension Fields {
   /// Bytes as text; foreign, so escape it before it is shown.
   func text(_ name: String) throws(WireError) -> String { String(decoding: try bytes(name), as: UTF8.self) }
+
+  /// An account that may be absent.
+  func optionalAccount(_ name: String) throws(WireError) -> AccountID? {
+    try bytes(name).isEmpty ? nil : try account(name)
+  }
 }

@@ -15,6 +15,8 @@ package struct Inclusion: Hashable, Sendable {
   /// Where in nested calls the error arose; empty for the outer call.
   package let errorPath: [UInt32]
   package let fee: Rao
+  /// What the failed check looked at and when to try again, where the chain still knows; nil for a success.
+  package let refusal: ChainRefusal?
   /// `Event` messages: each one group entry, named as the event.
   package let events: [Fields]
 
@@ -24,6 +26,7 @@ package struct Inclusion: Hashable, Sendable {
   /// Why it failed, in the ledger's words.
   package var reason: String {
     guard !isSuccess else { return "it did not fail" }
+    if let refusal { return refusal.description }
     guard let code else { return "error \(errorNumber), which this program does not know" }
     return "\(code.name): \(code.meaning); \(code.remedy)"
   }
@@ -47,6 +50,7 @@ package struct Inclusion: Hashable, Sendable {
     errorNumber = try receipt.number("code", as: UInt16.self)
     errorPath = try receipt.numbers("path").map { UInt32(truncatingIfNeeded: $0) }
     fee = Rao(try receipt.number("fee"))
+    refusal = if let error = fields.group("error") { try ChainRefusal(error) } else { nil }
     var events: [Fields] = []
     for bytes in try fields.byteStrings("events") { events.append(try WireCodec.decode(bytes, as: .event)) }
     self.events = events

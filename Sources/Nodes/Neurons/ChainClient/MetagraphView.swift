@@ -7,8 +7,9 @@ package import Wire
 package struct MetagraphView: Hashable, Sendable {
   package let netuid: NetUID
   package let name: String
-  package let ownerHotkey: Hotkey
-  package let ownerColdkey: Coldkey
+  /// Nil on root, as is the coldkey.
+  package let ownerHotkey: Hotkey?
+  package let ownerColdkey: Coldkey?
   /// The block that this describes.
   package let block: BlockNumber
   package let tempo: UInt16
@@ -41,8 +42,8 @@ package struct MetagraphView: Hashable, Sendable {
   package init(_ fields: Fields) throws(WireError) {
     netuid = NetUID(try fields.number("netuid", as: UInt16.self))
     name = try fields.text("name")
-    ownerHotkey = Hotkey(try fields.account("owner_hotkey"))
-    ownerColdkey = Coldkey(try fields.account("owner_coldkey"))
+    ownerHotkey = try fields.optionalAccount("owner_hotkey").map { Hotkey($0) }
+    ownerColdkey = try fields.optionalAccount("owner_coldkey").map { Coldkey($0) }
     block = BlockNumber(try fields.number("block"))
     tempo = try fields.number("tempo", as: UInt16.self)
     lastStep = BlockNumber(try fields.number("last_step"))
