@@ -19,7 +19,7 @@ package struct ChainBooks: Sendable {
     of netuid: NetUID, accounts seen: Set<AccountID>, from client: ChainClient
   ) async throws -> ChainBooks {
     let status = try await client.status()
-    let reader = BooksReader(client: client, block: status.height)
+    let reader = BlockReader(client: client, block: status.height)
     let accounts = seen.union(DevelopmentAccount.allCases.map(\.account)).union([.burnAccount]).sorted()
     var balances: UInt64 = 0
     for account in accounts { balances += try await reader.balance(of: account) }
@@ -35,61 +35,40 @@ package struct ChainBooks: Sendable {
   }
 }
 
-/// Questions about one block.
-private struct BooksReader {
-  let client: ChainClient
-  let block: BlockNumber
-
-  private static let pageRows: UInt64 = 256
-
+extension BlockReader {
   /// Held deposits included.
-  func balance(of account: AccountID) async throws -> UInt64 {
+  fileprivate func balance(of account: AccountID) async throws -> UInt64 {
     let fields = try await answer("account", ["account": .bytes(account.bytes)])
     return try fields.number("free") + fields.number("reserved")
   }
 
-  func reserve(of netuid: NetUID) async throws -> UInt64 {
-    try await answer("metagraph", ["netuid": .unsigned(UInt64(netuid.value)), "fields": .unsignedList([14])])
-      .number("tao_in")
+  fileprivate func reserve(of netuid: NetUID) async throws -> UInt64 {
+    let arguments: Fields = [
+      "netuid": .unsigned(UInt64(netuid.value)), "fields": .unsignedList([BlockReader.taoInIndex]),
+    ]
+    return try await answer("metagraph", arguments).number("tao_in")
   }
 
+  /// Of the metagraph's fields, registry 16.
+  private static let taoInIndex: UInt64 = 14
+  /// Coldkeys in one question.
+  private static let coldkeyLimit = 64
+
   /// Every subnet, root included.
-  func netuids() async throws -> [NetUID] {
-    try await pages("subnet_infos", [:], rows: "subnets").compactMap { row in
-      UInt16(exactly: try row.number("netuid")).map { NetUID($0) }
-    }
+  fileprivate func netuids() async throws -> [NetUID] {
+    try await rows("subnets", of: "subnet_infos").map { NetUID(try $0.number("netuid", as: UInt16.self)) }
   }
 
   /// TAO that these coldkeys have on the root network.
-  func rootStake(of coldkeys: [AccountID]) async throws -> UInt64 {
+  fileprivate func rootStake(of coldkeys: [AccountID]) async throws -> UInt64 {
     var sum: UInt64 = 0
-    for start in stride(from: 0, to: coldkeys.count, by: 64) {
-      let part = coldkeys[start..<min(start + 64, coldkeys.count)].map(\.bytes)
-      for stake in try await pages("stake_infos", ["coldkeys": .bytesList(part)], rows: "stakes")
+    for start in stride(from: 0, to: coldkeys.count, by: BlockReader.coldkeyLimit) {
+      let part = coldkeys[start..<min(start + BlockReader.coldkeyLimit, coldkeys.count)].map(\.bytes)
+      for stake in try await rows("stakes", of: "stake_infos", ["coldkeys": .bytesList(part)])
       where try stake.number("netuid") == UInt64(NetUID.root.value) {
         sum += try stake.number("stake")
       }
     }
     return sum
-  }
-
-  private func pages(_ query: String, _ arguments: Fields, rows name: String) async throws -> [Fields] {
-    var rows: [Fields] = []
-    var cursor: [UInt8] = []
-    repeat {
-      var page = arguments
-      page.append("cursor", .bytes(cursor))
-      page.append("limit", .unsigned(BooksReader.pageRows))
-      let fields = try await answer(query, page)
-      rows += try fields.groups(name)
-      cursor = try fields.bytes("next_cursor")
-    } while !cursor.isEmpty
-    return rows
-  }
-
-  private func answer(_ query: String, _ arguments: Fields) async throws -> Fields {
-    let answer = try await client.ask(query, arguments, at: block)
-    guard let fields = answer.fields else { throw ChainClientError.unreadable(query: query, .missing(field: query)) }
-    return fields
   }
 }

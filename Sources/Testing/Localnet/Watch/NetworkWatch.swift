@@ -6,7 +6,6 @@ import Wire
 struct NetworkWatch: Sendable {
   /// Blocks that one answer brings.
   private static let headLimit = 64
-  private static let eventPageLimit = 256
   /// How long the chain may be away before the watch gives up.
   private static let absenceLimit: Duration = .seconds(60)
   /// Between two questions to a chain that is away.
@@ -43,10 +42,7 @@ struct NetworkWatch: Sendable {
     var events: [Fields] = []
     var cursor: [UInt8] = []
     repeat {
-      let arguments: Fields = [
-        "block": .unsigned(head.number.value), "cursor": .bytes(cursor),
-        "limit": .unsigned(UInt64(NetworkWatch.eventPageLimit)),
-      ]
+      let arguments: Fields = ["block": .unsigned(head.number.value), "cursor": .bytes(cursor)]
       let answer = try await patiently { () async throws(ChainClientError) in
         try await client.ask("events", arguments)
       }
@@ -59,17 +55,14 @@ struct NetworkWatch: Sendable {
 
   private func settle(_ notice: RunRecord.EpochNotice) async throws {
     let netuid = state.state.record.netuid
-    let answer = try await patiently { () async throws(ChainClientError) in
-      try await client.ask("metagraph", ["netuid": .unsigned(UInt64(netuid.value))], at: notice.block)
+    let reader = BlockReader(client: client, block: notice.block)
+    let rows = try await patiently { () async throws(ChainClientError) in
+      try await reader.rows("payments", of: "epoch_payments", ["netuid": .unsigned(UInt64(netuid.value))])
     }
-    guard let fields = answer.fields else { return }
-    let metagraph = try MetagraphView(fields)
-    var dividends: [Hotkey: UInt64] = [:]
-    for row in try fields.groups("alpha_dividends_per_hotkey") {
-      dividends[Hotkey(try row.account("hotkey"))] = try row.number("amount")
-    }
+    let summary = EpochSummary(index: notice.index, block: notice.block, rows: try rows.map { try .init($0) })
+    try await refresh(at: notice.block)
     let elapsed = start.duration(to: .now)
-    state.update { [dividends] in $0.record.settle(notice, metagraph, dividends: dividends, elapsed: elapsed) }
+    state.update { $0.record.settle(summary, elapsed: elapsed) }
   }
 
   private func readOpinions() {
@@ -101,5 +94,19 @@ struct NetworkWatch: Sendable {
         try await Task.sleep(for: NetworkWatch.retryPause)
       }
     }
+  }
+}
+
+extension EpochSummary.Row {
+  /// Reads a row of `epoch_payments`.
+  fileprivate init(_ fields: Fields) throws(WireError) {
+    // What is withheld from the owner's own hotkeys was divided, but nobody got it.
+    let isWithheld = try fields.flag("withheld")
+    self.init(
+      uid: UID(try fields.number("uid", as: UInt16.self)), hotkey: Hotkey(try fields.account("hotkey")),
+      incentive: try fields.number("incentive", as: UInt16.self),
+      dividends: try fields.number("dividends", as: UInt16.self),
+      minerEmission: isWithheld ? 0 : try fields.number("incentive_paid"),
+      dividendEmission: try fields.number("dividends_paid"))
   }
 }

@@ -16,8 +16,6 @@ package struct RunRecord: Sendable {
   package struct EpochNotice: Sendable, Hashable {
     package let index: UInt64
     package let block: BlockNumber
-    /// Alpha rao by uid.
-    package let minerEmissions: [UInt64]
   }
 
   package let netuid: NetUID
@@ -46,7 +44,7 @@ package struct RunRecord: Sendable {
   /// - Returns: The epochs of this subnet that ran in the block.
   package mutating func take(_ head: BlockHead, events: [Fields], elapsed: Duration) -> [EpochNotice] {
     height = head.number
-    stateRoot = head.header.stateRoot
+    if let header = head.header { stateRoot = header.stateRoot }
     var notices: [EpochNotice] = []
     for event in events {
       guard let entry = event.entries.first, case .group(let fields) = entry.value else { continue }
@@ -64,24 +62,9 @@ package struct RunRecord: Sendable {
   }
 
   /// Takes in what an epoch paid.
-  ///
-  /// - Parameters:
-  ///   - metagraph: After the epoch's block.
-  ///   - dividends: Alpha rao by hotkey.
-  package mutating func settle(
-    _ notice: EpochNotice, _ metagraph: MetagraphView, dividends: [Hotkey: UInt64], elapsed: Duration
-  ) {
-    let rows = metagraph.neurons.map { neuron in
-      let emissions = notice.minerEmissions
-      return EpochSummary.Row(
-        uid: neuron.uid, hotkey: neuron.hotkey, incentive: neuron.incentive, dividends: neuron.dividends,
-        minerEmission: neuron.uid.index < emissions.count ? emissions[neuron.uid.index] : 0,
-        dividendEmission: dividends[neuron.hotkey] ?? 0)
-    }
-    let summary = EpochSummary(index: notice.index, block: notice.block, rows: rows)
-    epochs.append(summary)
-    show(metagraph)
-    if summary.isSettled, times.firstSettlement == nil { times.firstSettlement = elapsed }
+  package mutating func settle(_ epoch: EpochSummary, elapsed: Duration) {
+    epochs.append(epoch)
+    if epoch.isSettled, times.firstSettlement == nil { times.firstSettlement = elapsed }
   }
 
   /// Takes in a newer view of the neurons.
@@ -99,10 +82,8 @@ package struct RunRecord: Sendable {
 
   private func notice(in fields: Fields, of block: BlockNumber) -> EpochNotice? {
     // The first mechanism is the one that local networks have.
-    guard fields["mechid"] == .unsigned(0), case .unsigned(let index)? = fields["epoch_index"],
-      case .unsignedList(let emissions)? = fields["miner_emissions"]
-    else { return nil }
-    return EpochNotice(index: index, block: block, minerEmissions: emissions)
+    guard fields["mechid"] == .unsigned(0), case .unsigned(let index)? = fields["epoch_index"] else { return nil }
+    return EpochNotice(index: index, block: block)
   }
 
   private mutating func collectAccounts(in fields: Fields) {
