@@ -65,13 +65,25 @@ package struct SimulatedNetwork: Sendable {
       producer: producer, receiver: receiver, key: authority, clock: clock, wallClock: wall, logger: logger)
     let address = ChainAddress(endpoint: receiver.address.endpoint, authority: authority.account)
 
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await service.run() }
-      for node in try await neurons(chain: address, network: network, clock: clock, logger: logger) {
-        group.addTask { try await node.run() }
+    let nodes = try await neurons(chain: address, network: network, clock: clock, logger: logger)
+    return try await withThrowingTaskGroup(of: Progress.self) { group in
+      for node in [service] + nodes {
+        group.addTask {
+          try await node.run()
+          return .nodeEnded
+        }
       }
-      group.addTask { try await found(chain: address, network: network, clock: clock, logger: logger) }
-      while await producer.head.number.value < blocks { try await clock.sleep(for: blockTime) }
+      group.addTask {
+        try await found(chain: address, network: network, clock: clock, logger: logger)
+        return .founded
+      }
+      group.addTask {
+        while await producer.head.number.value < blocks { try await clock.sleep(for: blockTime) }
+        return .reached
+      }
+      while let progress = try await group.next(), progress != .reached {
+        if progress == .nodeEnded { throw NodeEndedEarly() }
+      }
       let ending = await ending(of: producer, log, blocks: blocks)
       group.cancelAll()
       // Nodes that were told to end have nothing more to say.
@@ -79,6 +91,15 @@ package struct SimulatedNetwork: Sendable {
       return ending
     }
   }
+
+  private enum Progress: Sendable {
+    case founded
+    case reached
+    case nodeEnded
+  }
+
+  /// A node returned although nobody told it to.
+  package struct NodeEndedEarly: Error {}
 
   private func plan() -> LocalnetPlan {
     var plan = LocalnetPlan(subnet: mechanism.name, executables: "", folder: StateFolder(existing: ""))
