@@ -66,7 +66,8 @@ enum CallCommand {
     throw RootCallFailed(name: type.descriptor.name, code: code, number: result)
   }
 
-  private static func submit(_ call: some LedgerCall, to client: ChainClient, _ key: KeyPair) async throws -> Inclusion {
+  private static func submit(_ call: some LedgerCall, to client: ChainClient, _ key: KeyPair) async throws -> Inclusion
+  {
     try await client.submitAndWait(call, signedBy: key)
   }
 
@@ -111,7 +112,8 @@ enum CallCommand {
       return
     }
     let warning = key.isDevelopment ? " (UNSAFE development key)" : ""
-    output.write("\(name) by \(key.account.address)\(warning): in block \(inclusion.block), extrinsic \(inclusion.extrinsic)\n")
+    output.write(
+      "\(name) by \(key.account.address)\(warning): in block \(inclusion.block), extrinsic \(inclusion.extrinsic)\n")
     for event in inclusion.events { output.write("  \(FieldsJSON.value(event).compactText)\n") }
   }
 }

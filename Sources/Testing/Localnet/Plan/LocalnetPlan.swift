@@ -43,9 +43,10 @@ package struct LocalnetPlan: Sendable {
     (1...max(1, validatorCount)).prefix(validatorCount).map { number in
       let stake = Rao(LocalnetPlan.stakeStep.value * UInt64(validatorCount - number + 1))
       return PlannedNeuron(name: .validator(number), account: .validator, stake: stake)
-    } + (1...max(1, minerCount)).prefix(minerCount).map { number in
-      PlannedNeuron(name: .miner(number), account: .miner, stake: .zero)
     }
+      + (1...max(1, minerCount)).prefix(minerCount).map { number in
+        PlannedNeuron(name: .miner(number), account: .miner, stake: .zero)
+      }
   }
 
   /// The nodes in the order in which they start.

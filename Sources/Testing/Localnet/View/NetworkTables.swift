@@ -72,7 +72,8 @@ package enum NetworkTables {
     var columns: [TextTable.Column] = [.init("name"), .init("role")]
     if hasOrder { columns.append(.init("k", .trailing)) }
     columns += [
-      .init("score", .trailing), .init("incentive", .trailing), .init("dividends", .trailing), .init("for mining", .trailing),
+      .init("score", .trailing), .init("incentive", .trailing), .init("dividends", .trailing),
+      .init("for mining", .trailing),
       .init("in all", .trailing),
     ]
     var table = TextTable(columns)

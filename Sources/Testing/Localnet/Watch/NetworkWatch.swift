@@ -66,7 +66,9 @@ struct NetworkWatch: Sendable {
   }
 
   private func readOpinions() {
-    let opinions = plan.neurons.filter { $0.name.role == .validator }.map { ($0.name, plan.folder.opinions(of: $0.name)) }
+    let opinions = plan.neurons.filter { $0.name.role == .validator }.map {
+      ($0.name, plan.folder.opinions(of: $0.name))
+    }
     state.update { state in
       for (name, opinions) in opinions { state.nodes[name]?.opinions = opinions }
     }
