@@ -143,7 +143,9 @@ let package = Package(
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(
       "Nodes/ChainNodeTests",
-      of: ["ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
+      of: [
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
+      ]),
     .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "Primitives", "Storage"]),
     .tests("Simulation", of: ["TestKit"]),
     .tests(
