@@ -36,11 +36,12 @@ import Testing
     #expect(pool.byteCount == entry.byteCount)
   }
 
-  @Test(arguments: [
-    (old: 0, new: 0, isTaken: false), (old: 0, new: 1, isTaken: true), (old: 5, new: 5, isTaken: false),
-    (old: 5, new: 6, isTaken: true), (old: 100, new: 109, isTaken: false), (old: 100, new: 110, isTaken: true),
-    (old: 101, new: 111, isTaken: false), (old: 101, new: 112, isTaken: true),
-  ] as [(old: UInt64, new: UInt64, isTaken: Bool)])
+  @Test(
+    arguments: [
+      (old: 0, new: 0, isTaken: false), (old: 0, new: 1, isTaken: true), (old: 5, new: 5, isTaken: false),
+      (old: 5, new: 6, isTaken: true), (old: 100, new: 109, isTaken: false), (old: 100, new: 110, isTaken: true),
+      (old: 101, new: 111, isTaken: false), (old: 101, new: 112, isTaken: true),
+    ] as [(old: UInt64, new: UInt64, isTaken: Bool)])
   func aReplacementPaysATenthMore(_ row: (old: UInt64, new: UInt64, isTaken: Bool)) throws {
     var pool = ExtrinsicPool()
     _ = try pool.add(try genesis.pooled(transfer, by: owner, tip: row.old), at: .genesis)

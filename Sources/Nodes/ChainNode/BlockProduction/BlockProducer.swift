@@ -115,7 +115,8 @@ extension BlockProducer {
     do throws(WireError) {
       return KeptBlock(sealed: sealed, encoded: try sealed.encoded(), executed: executed)
     } catch {
-      throw ChainNodeError.invariantBroken("the builder made a block that has no encoding: \(error)", height: header.number)
+      throw ChainNodeError.invariantBroken(
+        "the builder made a block that has no encoding: \(error)", height: header.number)
     }
   }
 
@@ -132,7 +133,8 @@ extension BlockProducer {
       logger.warning("append unclear", [.height: .of(block.height), .attempt: .number(attempt)])
       let head = try await log.head()
       if head == LogHead(height: block.height, hash: block.hash) { return }
-      guard head ?? LogHead(height: .genesis, hash: genesis.chainID) == LogHead(height: parent.number, hash: parent.hash)
+      guard
+        head ?? LogHead(height: .genesis, hash: genesis.chainID) == LogHead(height: parent.number, hash: parent.hash)
       else { throw ChainNodeError.fenced(height: block.height) }
       try await clock.sleep(for: .milliseconds(50 << attempt))
     }
@@ -243,7 +245,8 @@ extension BlockProducer {
     let admission = try pool.add(entry, at: recent.newest.number)
     switch admission {
     case .added, .known: break
-    case .replaced(let id): inclusionWakes.removeValue(forKey: id)?.rung(.dropped(.stale.with("nonce", entry.body.nonce)))
+    case .replaced(let id):
+      inclusionWakes.removeValue(forKey: id)?.rung(.dropped(.stale.with("nonce", entry.body.nonce)))
     case .evicted(let id): inclusionWakes.removeValue(forKey: id)?.rung(.dropped(.poolFull))
     }
     poolWakes.ringAll()

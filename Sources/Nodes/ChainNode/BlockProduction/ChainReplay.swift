@@ -88,7 +88,8 @@ package struct ChainReplay: Sendable {
     let checks = candidates.compactMap(\.extrinsic.signatureCheck)
     let verdicts = await SignatureCheck.verifyAll(checks)
     guard checks.count == candidates.count, verdicts.allSatisfy({ $0 }) else {
-      throw ChainNodeError.damaged("an extrinsic of this block or one of the next has a wrong signature", height: height)
+      throw ChainNodeError.damaged(
+        "an extrinsic of this block or one of the next has a wrong signature", height: height)
     }
   }
 

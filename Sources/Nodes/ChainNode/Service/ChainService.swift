@@ -123,7 +123,8 @@ package struct ChainService: Service {
     case QueryError.unknownQuery: return .refusal(.unknownSynapse, "This chain does not know that query.")
     case QueryError.malformed(let error): return .refusal(error.status, "The query cannot be read: \(error).")
     case is CancellationError:
-      return .refusal(.failed, "The node is going down; ask again later.", retryAfterMilliseconds: desk.retryMilliseconds)
+      return .refusal(
+        .failed, "The node is going down; ask again later.", retryAfterMilliseconds: desk.retryMilliseconds)
     default:
       // A stranger learns no more than that; the operator reads it in the log.
       logger.error("request failed", [.error: .text("\(error)")])

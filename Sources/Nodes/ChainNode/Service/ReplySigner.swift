@@ -31,7 +31,8 @@ struct ReplySigner: Sendable {
     do {
       let envelope = try SignedEnvelope(
         replyingTo: request, status: status, payload: PayloadDigest(of: payload),
-        sentAtMilliseconds: wallClock.millisecondsSince1970, retryAfterMilliseconds: retry, errorDetail: detail, with: key
+        sentAtMilliseconds: wallClock.millisecondsSince1970, retryAfterMilliseconds: retry, errorDetail: detail,
+        with: key
       )
       return try MessageFrames(envelope: try envelope.encoded(), payload: payload)
     } catch {
