@@ -71,7 +71,7 @@ let package = Package(
     .room("Consensus/Ledger", imports: ["Economy", "FixedPoint", "Primitives", "Yuma"]),
 
     // Messaging: what travels between machines.
-    .room("Messaging/JSONText"),
+    .room("Messaging/JSONText", imports: ["Primitives"]),
     .room("Messaging/Keys", imports: ["CSodium", "Primitives"]),
     .room("Messaging/Wire", imports: ["CWireMessages", "CProtobufC", "Keys", "Primitives"]),
     .room("Messaging/Transport", imports: ["Primitives"]),
@@ -100,8 +100,10 @@ let package = Package(
     .room(
       "Testing/TestKit",
       imports: [
-        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
+        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage", "SubnetKit",
+        "Transport", "Wire",
       ]),
+    .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
     .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
 
     // Commands: one thin executable each.
@@ -135,19 +137,20 @@ let package = Package(
     .tests("Consensus/LedgerTests", of: ["Economy", "Ledger", "Primitives", "Yuma"]),
     .tests("Consensus/LedgerQueryTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
+    .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "Primitives"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
-    .tests("Nodes/DaemonTests", of: ["Daemon"]),
+    .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
+    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: [
         "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
       ]),
-    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "Primitives", "Storage"]),
-    .tests("Simulation", of: ["TestKit"]),
+    .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],

@@ -40,7 +40,10 @@ package struct MessageFrames: Hashable, Sendable {
 
   /// The chunks in order, as one array.
   package var payload: [UInt8] {
-    chunks.count == 1 ? chunks[0] : Array(chunks.joined())
+    guard var bytes = chunks.first else { return [] }
+    bytes.reserveCapacity(chunks.reduce(0) { $0 + $1.count })
+    for chunk in chunks.dropFirst() { bytes += chunk }
+    return bytes
   }
 }
 

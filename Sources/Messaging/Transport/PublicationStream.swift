@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A bounded queue between what reads publications and the task that follows them.
 ///
 /// When it is full the newest is dropped, as a publisher's own queue does.
@@ -8,7 +6,7 @@ package final class PublicationStream: Sendable {
 
   private let items: AsyncStream<Item>
   private let continuation: AsyncStream<Item>.Continuation
-  private let end = Mutex(TransportError.closed)
+  private let end = Guarded(TransportError.closed)
 
   package init(limit: Int) {
     (items, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))

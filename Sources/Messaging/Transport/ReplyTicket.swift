@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The place where one request's caller waits, and where exactly one outcome is handed over.
 ///
 /// The first outcome wins, whether it comes before the caller waits, while it waits, or from its cancellation.
@@ -12,12 +10,12 @@ package final class ReplyTicket: Sendable {
     case finished(Outcome)
   }
 
-  private struct Guarded {
+  private struct Progress {
     var state = State.open
     var wasSent = false
   }
 
-  private let guarded = Mutex(Guarded())
+  private let guarded = Guarded(Progress())
 
   package init() {}
 

@@ -1,9 +1,7 @@
-import Synchronization
-
 /// A fixed number of places for work under way; who finds none is told so instead of waiting.
 package final class Slots: Sendable {
   package let limit: Int
-  private let taken = Mutex(0)
+  private let taken = Guarded(0)
 
   package init(limit: Int) { self.limit = limit }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Which transport keys may speak to a socket; the set may be replaced at any time, from any thread.
 ///
 /// A receiver asks at the handshake and again at each message, so a withdrawn key is silenced at once. A publisher can
@@ -12,9 +10,9 @@ package final class TransportAdmission: Sendable {
     case only(Set<TransportKey>)
   }
 
-  private let policy: Mutex<Policy>
+  private let policy: Guarded<Policy>
 
-  package init(_ policy: Policy) { self.policy = Mutex(policy) }
+  package init(_ policy: Policy) { self.policy = Guarded(policy) }
 
   /// Replaces the whole policy.
   package func replace(with policy: Policy) {

@@ -25,12 +25,8 @@ final class AdmissionGate: LoopPart {
   func close(_ domain: String) { admissions[domain] = nil }
 
   func react(to events: LoopEvents, in loop: SocketLoop) {
-    while true {
-      switch socket.receive(partLimit: AdmissionGate.partCount) {
-      case .nothing: return
-      case .message(let message): answer(message.parts)
-      case .refused: answer([])
-      }
+    while let request = socket.receive(partLimit: AdmissionGate.partCount) {
+      answer(request.isWithinCaps ? request.parts : [])
     }
   }
 

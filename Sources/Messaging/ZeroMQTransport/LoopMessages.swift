@@ -30,8 +30,9 @@ struct OutgoingRequest: Sendable {
 
   /// Hands the outcome to the caller and gives the place back; to be called once.
   func end(_ outcome: ReplyTicket.Outcome) {
-    ticket.finish(outcome)
+    // In this order: a caller that has its answer finds its place free.
     slots.release()
+    ticket.finish(outcome)
   }
 }
 

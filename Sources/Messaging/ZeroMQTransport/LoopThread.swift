@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Transport
 
 /// The thread that a `SocketLoop` lives on.
@@ -29,7 +28,7 @@ final class LoopThread: Sendable {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private init() {}
 

@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 import Transport
 
 /// What other threads want of the thread that owns the sockets.
@@ -29,7 +28,7 @@ final class Mailbox: Sendable {
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   /// Readable while the reader should wake up.
   let wakeDescriptor: Int32
 

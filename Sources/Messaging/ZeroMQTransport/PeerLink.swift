@@ -11,7 +11,7 @@ final class PeerLink: LoopPart {
   let address: PeerAddress
   let socket: ZeroMQSocket
   private(set) var lastUse: ContinuousClock.Instant
-  private(set) var watch: HandshakeWatch?
+  private(set) var watch: ConnectionWatch?
   private var pending: [UInt64: OutgoingRequest] = [:]
   /// Requests not sent yet, in order; ended ones are skipped when their turn comes.
   private var waiting: ArraySlice<UInt64> = []
@@ -22,7 +22,9 @@ final class PeerLink: LoopPart {
     socket = try ZeroMQSocket(.dealer, in: loop.context)
     try socket.applyClient(loop.settings, keys: loop.keys, of: address)
     try socket.set(ZMQ_IMMEDIATE, to: 1)
-    startWatch(in: loop)
+    watch = try ConnectionWatch(socket, in: loop, isUrgent: true) { [unowned self] handshake, loop in
+      handshakeEnded(handshake, in: loop)
+    }
     try socket.connect(address.endpoint.description)
   }
 
@@ -37,7 +39,7 @@ final class PeerLink: LoopPart {
     if waiting.count > 2 * pending.count { waiting.removeAll { pending[$0] == nil } }
     waiting.append(request.id)
     if waiting.count == 1 { sendWaiting() }  // Else it is not connected, or full: its turn comes with the event.
-    if !waiting.isEmpty { startWatch(in: loop) }
+    if !waiting.isEmpty { watch?.isUrgent = true }
   }
 
   /// Lets go of one request; true when it had never left.
@@ -54,12 +56,9 @@ final class PeerLink: LoopPart {
     if events.contains(.outgoing) { sendWaiting() }
     guard events.contains(.incoming) else { return }
     for _ in 0..<ZeroMQSettings.messagesPerTurn {
-      switch socket.receive(partLimit: 2 + MessageFrames.chunkLimit) {
-      case .nothing: return
-      case .message(let message): takeReply(message.parts)
-      case .refused(let head):
-        if let id = PeerLink.requestID(of: head) { end(id) { _ in .failure(.malformedReply) } }
-      }
+      guard let reply = socket.receive(partLimit: 2 + MessageFrames.chunkLimit) else { return }
+      watch?.messageCame(by: reply.descriptor)
+      takeReply(reply)
     }
   }
 
@@ -86,10 +85,14 @@ final class PeerLink: LoopPart {
   }
 
   /// An answer counts only on the connection that its request left by.
-  private func takeReply(_ parts: [[UInt8]]) {
-    guard parts.count >= 2, let id = PeerLink.requestID(of: parts[0]) else { return }
+  private func takeReply(_ reply: ZeroMQSocket.Received) {
+    guard let id = reply.parts.first.flatMap(PeerLink.requestID) else { return }
+    guard reply.isWithinCaps, reply.parts.count >= 2 else {
+      end(id) { _ in .failure(.malformedReply) }
+      return
+    }
     do {
-      let frames = try MessageFrames(envelope: parts[1], chunks: Array(parts[2...]))
+      let frames = try MessageFrames(envelope: reply.parts[1], chunks: Array(reply.parts[2...]))
       end(id) { _ in .success(frames) }
     } catch {
       end(id) { _ in .failure(.malformedReply) }
@@ -101,23 +104,10 @@ final class PeerLink: LoopPart {
     return head.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// A watch that cannot be had is done without: a refusal then shows as a missed deadline.
-  private func startWatch(in loop: SocketLoop) {
-    guard watch == nil else { return }
-    do {
-      watch = try HandshakeWatch(socket, in: loop) { [unowned self] outcome, loop in
-        handshakeEnded(outcome, in: loop)
-      }
-    } catch {
-      watch = nil
-    }
-  }
-
-  private func handshakeEnded(_ outcome: HandshakeWatch.Outcome, in loop: SocketLoop) {
-    switch outcome {
+  private func handshakeEnded(_ handshake: ConnectionWatch.Handshake, in loop: SocketLoop) {
+    switch handshake {
     case .succeeded:
-      watch?.stop()
-      watch = nil
+      watch?.isUrgent = false
     case .refused:
       for id in waiting { end(id) { _ in .failure(.handshakeRefused) } }
       waiting = []

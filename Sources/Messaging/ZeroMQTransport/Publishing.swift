@@ -38,7 +38,7 @@ final class PublisherSocket {
 final class FollowerLink: LoopPart {
   let socket: ZeroMQSocket
   let interest = LoopEvents.incoming
-  private(set) var watch: HandshakeWatch?
+  private(set) var watch: ConnectionWatch?
   private let id: FollowerID
   private let topics: Set<Topic>
   private let stream: PublicationStream
@@ -52,19 +52,17 @@ final class FollowerLink: LoopPart {
     socket = try ZeroMQSocket(.subscriber, in: loop.context)
     try socket.applyClient(loop.settings, keys: loop.keys, of: peer)
     for topic in topics { try socket.set(ZMQ_SUBSCRIBE, to: topic.wireBytes) }
-    watch = try HandshakeWatch(socket, in: loop) { [unowned self] outcome, loop in
-      handshakeEnded(outcome, in: loop)
+    watch = try ConnectionWatch(socket, in: loop, isUrgent: true) { [unowned self] handshake, loop in
+      handshakeEnded(handshake, in: loop)
     }
     try socket.connect(peer.endpoint.description)
   }
 
   func react(to events: LoopEvents, in loop: SocketLoop) {
     for _ in 0..<ZeroMQSettings.messagesPerTurn {
-      switch socket.receive(partLimit: 2 + MessageFrames.chunkLimit) {
-      case .nothing: return
-      case .refused: continue
-      case .message(let message): take(message.parts)
-      }
+      guard let publication = socket.receive(partLimit: 2 + MessageFrames.chunkLimit) else { return }
+      watch?.messageCame(by: publication.descriptor)
+      if publication.isWithinCaps { take(publication.parts) }
     }
   }
 
@@ -85,11 +83,10 @@ final class FollowerLink: LoopPart {
     }
   }
 
-  private func handshakeEnded(_ outcome: HandshakeWatch.Outcome, in loop: SocketLoop) {
-    switch outcome {
+  private func handshakeEnded(_ handshake: ConnectionWatch.Handshake, in loop: SocketLoop) {
+    switch handshake {
     case .succeeded:
-      watch?.stop()
-      watch = nil
+      watch?.isUrgent = false
     case .refused:
       loop.endFollower(id, .handshakeRefused)
     }

@@ -13,6 +13,7 @@ final class ReceiverSocket: LoopPart {
   private static let partLimit = 3 + MessageFrames.chunkLimit
 
   let socket: ZeroMQSocket
+  private(set) var watch: ConnectionWatch?
   let domain: String
   private(set) var endpoint: Endpoint
   private let admission: TransportAdmission
@@ -33,6 +34,7 @@ final class ReceiverSocket: LoopPart {
     try socket.applyServer(settings, keys: loop.keys, domain: domain, at: endpoint)
     // Without it an answer to a peer that left would vanish unnoticed, and a full queue would look like success.
     try socket.set(ZMQ_ROUTER_MANDATORY, to: 1)
+    watch = try ConnectionWatch(socket, in: loop, isUrgent: true)
     try socket.bind(endpoint.description)
     self.endpoint = Endpoint(socket.lastEndpoint) ?? endpoint
   }
@@ -46,8 +48,9 @@ final class ReceiverSocket: LoopPart {
     guard let session else { return }
     var batch: [RoutedRequest] = []
     for _ in 0..<ZeroMQSettings.messagesPerTurn {
-      guard let received = receive() else { break }
-      guard let routed = received else { continue }
+      guard let received = socket.receive(partLimit: ReceiverSocket.partLimit) else { break }
+      watch?.messageCame(by: received.descriptor)
+      guard let routed = request(from: received) else { continue }
       if active < session.concurrencyLimit {
         active += 1
         batch.append(routed)
@@ -75,22 +78,14 @@ final class ReceiverSocket: LoopPart {
   func close() {
     session?.inbox.finish()
     session = nil
+    watch?.stop()
     socket.close()
   }
 
-  /// Nil when nothing is left to read; an inner nil for a message that is none of ours.
-  private func receive() -> RoutedRequest?? {
-    switch socket.receive(partLimit: ReceiverSocket.partLimit) {
-    case .nothing: return nil
-    case .refused: return .some(nil)
-    case .message(let message): return .some(request(from: message))
-    }
-  }
-
-  /// The key is asked again here, so that one withdrawn since the handshake is silenced.
-  private func request(from message: ZeroMQSocket.ReceivedParts) -> RoutedRequest? {
+  /// Nil for a message that is none of ours. The key is asked again here, so that one withdrawn since the handshake is silenced.
+  private func request(from message: ZeroMQSocket.Received) -> RoutedRequest? {
     let parts = message.parts
-    guard parts.count >= 3, (1...ReceiverSocket.requestIDByteLimit).contains(parts[1].count),
+    guard message.isWithinCaps, parts.count >= 3, (1...ReceiverSocket.requestIDByteLimit).contains(parts[1].count),
       let key = message.userID.flatMap(TransportKey.init(hex:)), admission.admits(key)
     else { return nil }
     do {

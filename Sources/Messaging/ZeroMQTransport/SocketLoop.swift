@@ -20,6 +20,7 @@ final class SocketLoop {
   private let gate: AdmissionGate
   private var serial = 0
   private var isClosing = false
+  private var nextInspection = ContinuousClock.now
   private var links: [PeerAddress: PeerLink] = [:]
   private var deadlines = DeadlineHeap()
   private var receivers: [ReceiverID: ReceiverSocket] = [:]
@@ -52,6 +53,7 @@ final class SocketLoop {
       expireRequests()
       for receiver in receivers.values where receiver.hasStalledReplies { receiver.retryStalled(at: now) }
       hangUpIdleLinks()
+      inspectConnections()
     }
     shutDown()
   }
@@ -92,23 +94,29 @@ extension SocketLoop {
   private func currentParts() -> [any LoopPart] {
     var parts: [any LoopPart] = [gate]
     for receiver in receivers.values where !receiver.interest.isEmpty { parts.append(receiver) }
-    for link in links.values {
-      parts.append(link)
-      if let watch = link.watch { parts.append(watch) }
-    }
-    for follower in followers.values {
-      parts.append(follower)
-      if let watch = follower.watch { parts.append(watch) }
-    }
+    for link in links.values { parts.append(link) }
+    for follower in followers.values { parts.append(follower) }
+    for watch in watches where !watch.interest.isEmpty { parts.append(watch) }
     return parts
+  }
+
+  /// A receiver's watch wakes the loop for a first connection; the others' may hold one that nobody has read of yet.
+  private var mustInspect: Bool {
+    !links.isEmpty || !followers.isEmpty || receivers.values.contains { $0.watch?.hasConnections == true }
+  }
+
+  private var watches: [ConnectionWatch] {
+    receivers.values.compactMap(\.watch) + links.values.compactMap(\.watch) + followers.values.compactMap(\.watch)
   }
 
   /// -1 for ever; else rounded up, so that what it waits for is due when it wakes.
   private func sleepMilliseconds() -> Int {
     var until = deadlines.soonest
-    if !links.isEmpty { until = min(until ?? .now + settings.idlePeerLimit, .now + settings.idlePeerLimit) }
     if receivers.values.contains(where: \.hasStalledReplies) {
       until = min(until ?? .now + SocketLoop.stalledRetry, .now + SocketLoop.stalledRetry)
+    }
+    if mustInspect {
+      until = min(until ?? nextInspection, nextInspection)
     }
     guard let until else { return -1 }
     let (seconds, attoseconds) = ContinuousClock.now.duration(to: until).components
@@ -233,6 +241,12 @@ extension SocketLoop {
     for link in links.values where link.isIdle && link.lastUse + settings.idlePeerLimit <= now {
       hangUp(link, .closed)
     }
+  }
+
+  private func inspectConnections() {
+    guard nextInspection <= now else { return }
+    nextInspection = now + settings.inspectionInterval
+    for watch in watches { watch.inspect(byteLimit: settings.unreadByteLimit, in: self) }
   }
 
   private func shutDown() {

@@ -1,4 +1,3 @@
-import Synchronization
 package import Transport
 
 /// One node on a real network: CURVE on every socket, and one thread that owns them all.
@@ -10,7 +9,7 @@ package final class ZeroMQNode: TransportNode {
   private let mailbox: Mailbox
   private let thread: LoopThread
   private let slots: Slots
-  private let requestCount = Mutex<UInt64>(0)
+  private let requestCount = Guarded<UInt64>(0)
 
   private init(keys: TransportKeyPair, settings: ZeroMQSettings, mailbox: Mailbox, thread: LoopThread) {
     self.keys = keys

@@ -1,4 +1,3 @@
-import Synchronization
 import Transport
 
 /// A bound endpoint of a `ZeroMQNode` that answers requests.
@@ -6,7 +5,7 @@ final class ZeroMQReceiver: RequestReceiver {
   let address: PeerAddress
   private let id: ReceiverID
   private let mailbox: Mailbox
-  private let hasServed = Mutex(false)
+  private let hasServed = Guarded(false)
 
   init(id: ReceiverID, address: PeerAddress, mailbox: Mailbox) {
     self.id = id

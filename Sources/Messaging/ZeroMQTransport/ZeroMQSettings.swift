@@ -22,6 +22,10 @@ package struct ZeroMQSettings: Hashable, Sendable {
   package var publicHighWaterMark: Int32 = 128
   /// Messages kept per connection by a socket that dials.
   package var innerHighWaterMark: Int32 = 1000
+  /// Bytes that a connection may bring without completing a message that is read; more and it is cut.
+  package var unreadByteLimit: Int64 = 16 << 20
+  /// How often that is looked at.
+  package var inspectionInterval: Duration = .milliseconds(250)
   /// Requests under way from this node.
   package var inFlightLimit = 1024
   /// Peers with an open connection for requests; the least used one makes room.

@@ -27,17 +27,14 @@ final class ZeroMQSocket {
     case noRoute
   }
 
-  enum Receiving {
-    case message(ReceivedParts)
-    /// Beyond the caps; read to its end and not kept. `head` is its first part.
-    case refused(head: [UInt8])
-    case nothing
-  }
-
-  struct ReceivedParts {
-    var parts: [[UInt8]]
+  struct Received {
+    /// All parts, or what came before the first that was beyond the caps; the rest was read and not kept.
+    var parts: [[UInt8]] = []
+    var isWithinCaps = true
     /// What the admission handler said about the connection, if it said anything.
     var userID: String?
+    /// The connection's descriptor, or -1.
+    var descriptor: Int32 = -1
   }
 
   /// For `zmq_poll` only.
@@ -93,15 +90,18 @@ final class ZeroMQSocket {
     return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// Reports this socket's handshakes at an in-process endpoint, or nowhere any more.
-  func reportHandshakes(at endpoint: String?) throws(SocketError) {
+  /// Reports how this socket's connections come, prove themselves and go, at an in-process endpoint.
+  func reportConnections(at endpoint: String) throws(SocketError) {
     let events =
-      ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
-      | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
-    guard zmq_socket_monitor(pointer, endpoint, endpoint == nil ? 0 : events) == 0 else {
+      ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_CONNECTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED
+      | ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+    guard zmq_socket_monitor(pointer, endpoint, events) == 0 else {
       throw SocketError(ofCall: "zmq_socket_monitor")
     }
   }
+
+  /// Ends those reports, if there are any.
+  func endReports() { zmq_socket_monitor(pointer, nil, 0) }
 
   /// Sends all parts as one message or none of them, without waiting.
   func send(_ parts: [[UInt8]]) -> Sending {
@@ -118,24 +118,25 @@ final class ZeroMQSocket {
     return outcome
   }
 
-  /// Reads one message without waiting; more than `partLimit` parts, or one above the frame cap, is refused.
-  func receive(partLimit: Int) -> Receiving {
-    var parts: [[UInt8]] = []
-    var userID: String?
-    var isWithinCaps = true
+  /// Reads one message without waiting; nil when there is none.
+  ///
+  /// Parts beyond `partLimit`, and parts above the frame cap, are counted out before they are copied.
+  func receive(partLimit: Int) -> Received? {
+    var received = Received()
     while true {
       var message = zmq_msg_t()
       zmq_msg_init(&message)
       defer { zmq_msg_close(&message) }
-      guard zmq_msg_recv(&message, pointer, ZMQ_DONTWAIT) >= 0 else { return .nothing }
+      guard zmq_msg_recv(&message, pointer, ZMQ_DONTWAIT) >= 0 else { return nil }
       let count = zmq_msg_size(&message)
-      isWithinCaps = isWithinCaps && parts.count < partLimit && count <= MessageFrames.frameByteLimit
-      if isWithinCaps {
-        parts.append(Array(UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: count)))
-        if userID == nil { userID = zmq_msg_gets(&message, "User-Id").map { String(cString: $0) } }
+      if received.parts.count >= partLimit || count > MessageFrames.frameByteLimit { received.isWithinCaps = false }
+      if received.isWithinCaps {
+        received.parts.append(Array(UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: count)))
       }
-      if zmq_msg_more(&message) == 0 { break }
+      guard zmq_msg_more(&message) == 0 else { continue }
+      received.userID = zmq_msg_gets(&message, "User-Id").map { String(cString: $0) }
+      received.descriptor = zmq_msg_get(&message, ZMQ_SRCFD)
+      return received
     }
-    return isWithinCaps ? .message(ReceivedParts(parts: parts, userID: userID)) : .refused(head: parts.first ?? [])
   }
 }

@@ -1,6 +1,6 @@
 import CZeroMQ
+import Glibc
 import Primitives
-import Synchronization
 import Testing
 import Transport
 import ZeroMQTransport
@@ -18,7 +18,7 @@ final class World: Sendable {
   private let loopback: LoopbackNetwork?
   private let settings: ZeroMQSettings
   private let inFlightLimit: Int
-  private let nodes = Mutex<[any TransportNode]>([])
+  private let nodes = Guarded<[any TransportNode]>([])
 
   init(_ fabric: Fabric, settings: ZeroMQSettings = ZeroMQSettings(), inFlightLimit: Int = 1024) {
     loopback = fabric == .loopback ? LoopbackNetwork(clock: ContinuousClock()) : nil
@@ -97,27 +97,59 @@ func eventually(
 
 /// A gate that tasks wait at until it opens or they are cancelled.
 final class Latch: Sendable {
-  private let isOpen = Mutex(false)
-  private let arrivals = Mutex(0)
+  private struct State {
+    var isOpen = false
+    var arrivalCount = 0
+    var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    var cancelled: Set<Int> = []
+  }
 
-  var arrivalCount: Int { arrivals.withLock { $0 } }
-  func open() { isOpen.withLock { $0 = true } }
+  private let state = Guarded(State())
+
+  var arrivalCount: Int { state.withLock { $0.arrivalCount } }
+
+  func open() {
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      defer { state.waiting = [:] }
+      return state.waiting
+    }
+    for waiter in waiting.values { waiter.resume() }
+  }
 
   func pass() async {
-    arrivals.withLock { $0 += 1 }
-    while !Task.isCancelled, !isOpen.withLock({ $0 }) { await Task.yield() }
+    let number = state.withLock { state in
+      state.arrivalCount += 1
+      return state.arrivalCount
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let passes = state.withLock { state in
+          let passes = state.isOpen || state.cancelled.contains(number)
+          if !passes { state.waiting[number] = continuation }
+          return passes
+        }
+        if passes { continuation.resume() }
+      }
+    } onCancel: {
+      let waiter = state.withLock { state in
+        state.cancelled.insert(number)
+        return state.waiting.removeValue(forKey: number)
+      }
+      waiter?.resume()
+    }
   }
 }
 
 final class Counter: Sendable {
-  private let count = Mutex(0)
+  private let count = Guarded(0)
   var value: Int { count.withLock { $0 } }
   func increment() { count.withLock { $0 += 1 } }
 }
 
 /// What happened, in order.
 final class Log<Entry: Sendable>: Sendable {
-  private let list = Mutex<[Entry]>([])
+  private let list = Guarded<[Entry]>([])
   var entries: [Entry] { list.withLock { $0 } }
   func append(_ entry: Entry) { list.withLock { $0.append(entry) } }
 }
@@ -140,6 +172,21 @@ extension TransportKeyPair {
 extension MessageFrames {
   init(_ text: String) throws { try self.init(envelope: Array(text.utf8)) }
   var text: String { String(decoding: envelope, as: UTF8.self) }
+}
+
+/// Bytes that tell where they stand, by chunk; made and compared in bulk, which an unoptimised build needs.
+func recognisablePayload(count: Int) -> [UInt8] {
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count)
+  while bytes.count < count {
+    let number = UInt8(truncatingIfNeeded: bytes.count / 65_536 + 1)
+    bytes += [UInt8](repeating: number, count: min(65_536, count - bytes.count))
+  }
+  return bytes
+}
+
+func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+  left.count == right.count && memcmp(left, right, left.count) == 0
 }
 
 /// Answers with the text it was asked.

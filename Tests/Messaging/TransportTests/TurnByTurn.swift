@@ -1,4 +1,4 @@
-import Synchronization
+import Transport
 
 /// A clock that moves only when told to.
 final class HandMovedClock: Clock {
@@ -22,7 +22,7 @@ final class HandMovedClock: Clock {
     var cancelled: Set<Int> = []
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   var now: Instant { state.withLock { $0.now } }
   var minimumResolution: Duration { .nanoseconds(1) }
@@ -71,7 +71,7 @@ final class HandMovedClock: Clock {
 
 /// Runs the jobs of a task and of all its children one after the other, on the thread that asks it to.
 final class TurnByTurnExecutor: TaskExecutor {
-  private let jobs = Mutex<[UnownedJob]>([])
+  private let jobs = Guarded<[UnownedJob]>([])
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

@@ -1,3 +1,4 @@
+import JSONText
 import CSQLite
 import Daemon
 import Glibc
@@ -64,6 +65,19 @@ import Testing
     #expect(await storageError { try await store.append(testBlock(0)) }?.reason == reason)
     #expect(await store.head?.height == BlockNumber(0))
     try await store.append(testBlock(1))
+  }
+
+  @Test func severalBlocksGoInTogetherOrNotAtAll() async throws {
+    let store = try await openStore(path)
+    try await store.append(contentsOf: [])
+    try await store.append(contentsOf: (0..<10).map { testBlock($0) })
+    let withGap = [testBlock(10), testBlock(11), testBlock(13)]
+    #expect(
+      await storageError { try await store.append(contentsOf: withGap) }?.reason == .notNext(head: BlockNumber(11)))
+    #expect(await store.head?.height == BlockNumber(9))
+    #expect(try await store.history.block(at: BlockNumber(10)) == nil)
+    try await store.append(contentsOf: (10..<12).map { testBlock($0) })
+    #expect(try await store.verify().blocks == 12)
   }
 
   @Test func aBlockThatBreaksTheTablesIsRefusedWholeAndForGood() async throws {

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A network inside one process: named nodes, real admission, real caps, and faults on demand.
 ///
 /// Nothing here starts a thread or a task of its own, and time comes from the clock handed in: under an executor with
@@ -32,12 +30,12 @@ package final class LoopbackNetwork: Sendable {
 
   let clock: any Clock<Duration>
   private let seed: UInt64
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   package init(clock: any Clock<Duration>, seed: UInt64 = 0, faults: LoopbackFaults = .none) {
     self.clock = clock
     self.seed = seed
-    state = Mutex(State(faults: faults))
+    state = Guarded(State(faults: faults))
   }
 
   /// A node of this network; its name is what `cut` and the faults' sequence know it by.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One node of a `LoopbackNetwork`.
 package final class LoopbackNode: TransportNode {
   /// The most requests under way from one node.
@@ -25,7 +23,7 @@ package final class LoopbackNode: TransportNode {
   package let key: TransportKey
   private let network: LoopbackNetwork
   private let slots: Slots
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(name: String, key: TransportKey, network: LoopbackNetwork, inFlightLimit: Int) {
     self.name = name

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Whoever follows an endpoint of a `LoopbackNetwork`, bound already or not.
 final class LoopbackFollower: Sendable {
   /// Publications that wait for the follower's task; more are lost.
@@ -26,7 +24,7 @@ final class LoopbackPublisher: Publisher {
   private let owner: String
   private let admission: TransportAdmission
   private let network: LoopbackNetwork
-  private let isClosed = Mutex(false)
+  private let isClosed = Guarded(false)
 
   init(address: PeerAddress, owner: String, admission: TransportAdmission, network: LoopbackNetwork) {
     self.address = address

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One request on its way through memory.
 struct LoopbackDelivery: Sendable {
   let request: IncomingRequest
@@ -32,7 +30,7 @@ final class LoopbackReceiver: RequestReceiver {
   let owner: String
   private let admission: TransportAdmission
   private let network: LoopbackNetwork
-  private let phase = Mutex(Phase.bound(backlog: []))
+  private let phase = Guarded(Phase.bound(backlog: []))
 
   init(address: PeerAddress, owner: String, admission: TransportAdmission, network: LoopbackNetwork) {
     self.address = address

@@ -1,3 +1,4 @@
+import JSONText
 import Daemon
 import Ledger
 import Primitives

@@ -10,8 +10,8 @@ final class FolderLock {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw StorageError(FileError(call: "open", path: path, code: errno)) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      // What is thrown from here on releases this object, which closes the descriptor.
       let code = errno
-      close(descriptor)
       guard code == EWOULDBLOCK else { throw StorageError(FileError(call: "flock", path: path, code: code)) }
       throw StorageError(.locked, action: "open \(folder)", text: "flock \(path)")
     }
