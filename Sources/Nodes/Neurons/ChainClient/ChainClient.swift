@@ -20,6 +20,7 @@ package final class ChainClient: Sendable {
   let exchange: SignedExchange
   let peer: ExchangePeer
   private let known = Mutex(Known())
+  let nonces = Mutex(NonceReservations())
 
   private struct Known {
     var chainID: Hash256?
