@@ -70,3 +70,31 @@ struct QueryNetwork {
 }
 
 func key(_ number: UInt8) -> AccountID { AccountID(Array(repeating: number, count: 32))! }
+
+extension QueryNetwork {
+  /// The same with weights, an epoch behind it, an axon with a certificate, relations and a proxy.
+  static func busy() throws -> QueryNetwork {
+    var network = try QueryNetwork()
+    network.run(blocks: 12)
+    try network.call(SetWeights(netuid: netuid, uids: [0, 2], values: [1, 9]), by: validator.account)
+    var axon = ServeAxon()
+    axon.netuid = netuid
+    axon.ip = [127, 0, 0, 1]
+    axon.ipType = 4
+    axon.port = 9000
+    axon.certificate = [1] + Array(repeating: 8, count: 32)
+    try network.call(axon, by: miner.account)
+    try network.call(AddProxy(delegate: key(50), type: .staking, delay: 3), by: nominator.account)
+    var lent = Relations()
+    lent.children = [Relation(miner, .max / 4)]
+    lent.pendingChildren = [Relation(ownerHotkey, .max / 2)]
+    lent.pendingCooldown = 99
+    network.state.relations[HotkeyOnSubnet(netuid, validator)] = lent
+    var borrowed = Relations()
+    borrowed.parents = [Relation(validator, .max / 4)]
+    borrowed.childkeyTake = 500
+    network.state.relations[HotkeyOnSubnet(netuid, miner)] = borrowed
+    network.run(blocks: 10)
+    return network
+  }
+}

@@ -36,7 +36,7 @@ import Wire
     expectSameFields(answerDescriptions(type), message)
   }
 
-  private func expectSameFields(_ descriptions: [Ledger.FieldDescription], _ message: MessageName) {
+  private func expectSameFields(_ descriptions: [FieldDescription], _ message: MessageName) {
     let companions = Set(descriptions.filter(\.isOptional).map { "has_" + $0.name })
     let expected = message.fields.map(\.name).filter { !companions.contains($0) }
     #expect(descriptions.map(\.name) == expected, "\(message)")
@@ -49,7 +49,7 @@ import Wire
 
   private func blankFields<Query: StateQuery>(_ type: Query.Type) -> Fields { Query().fields }
 
-  private func answerDescriptions<Query: StateQuery>(_ type: Query.Type) -> [Ledger.FieldDescription] {
+  private func answerDescriptions<Query: StateQuery>(_ type: Query.Type) -> [FieldDescription] {
     Query.Answer.fieldDescriptions
   }
 }

@@ -39,7 +39,7 @@ package struct NeuronToPruneQuery: StateQuery {
     guard netuid == .root else { return SlotAnswer(state.prunedUID(on: netuid)) }
     guard slots.count > 0 else { return SlotAnswer(nil) }
     let stakes = slots.hotkeys.map { Rao(state.poolValue(of: $0, on: .root)) }
-    return SlotAnswer(try? replacedRootUID(memberStakes: stakes, newcomer: Rao(.max)))
+    return SlotAnswer(try replacedRootUID(memberStakes: stakes, newcomer: Rao(.max)))
   }
 }
 

@@ -147,16 +147,16 @@ extension Subnet {
 }
 
 extension LedgerState {
-  /// One row for each subnet from the cursor on, by ascending netuid.
+  /// One row for each subnet from the cursor on, by ascending netuid; a subnet without a row is passed over.
   func subnetPage<Row: FieldMapped>(
-    _ request: PageRequest, _ row: (NetUID, Subnet) -> Row
+    _ request: PageRequest, _ row: (NetUID, Subnet) -> Row?
   ) throws(LedgerError) -> QueryPage<Row> {
     var page = QueryPage<Row>(request)
     var cursor = try CursorKeys(request.cursor, count: 2)
     let last = cursor?.number()
     for netuid in chain.netuids where last.map({ netuid.value > $0 }) ?? true {
-      guard let subnet = subnets[netuid] else { continue }
-      guard page.append(row(netuid, subnet), cursor: CursorKeys().with(netuid.value).bytes) else { break }
+      guard let subnet = subnets[netuid], let row = row(netuid, subnet) else { continue }
+      guard page.append(row, cursor: CursorKeys().with(netuid.value).bytes) else { break }
     }
     return page
   }
