@@ -144,6 +144,11 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
+    .tests(
+      "Nodes/NeuronsTests",
+      of: [
+        "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
+      ]),
     .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
     .tests(
       "Nodes/ChainNodeTests",
