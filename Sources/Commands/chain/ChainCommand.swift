@@ -40,7 +40,7 @@ enum ChainCommand {
       "chain",
       [
         .endpoint: .of(receiver.address.endpoint), .key: .text(key.account.address),
-        .genesis: .of(genesis.chainID), .height: .of(recent.newest.number), .pid: .number(processID()),
+        .genesis: .of(genesis.chainID), .height: .number(recent.newest.number.value), .pid: .number(processID()),
       ]
     ).announce(json: arguments[ChainOptions.json])
     let ending = try await runServices([service], stopOn: stops)
@@ -58,7 +58,9 @@ enum ChainCommand {
         "option", [.option: .text(origin.name), .value: .text(origin.value), .source: .of(origin.source)])
     }
     if let name = key.developmentName {
-      logger.warning("the authority is a development key that everybody has: UNSAFE outside a local network", [.key: .text("//\(name)")])
+      logger.warning(
+        "the authority is a development key that everybody has: UNSAFE outside a local network",
+        [.key: .text("//\(name)")])
     }
   }
 

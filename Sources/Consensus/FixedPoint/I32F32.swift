@@ -66,8 +66,9 @@ extension I32F32 {
   @inlinable @inline(__always)
   public func shareRoundingDown(of share: I32F32) -> I32F32 {
     assert(I32F32.zero <= Swift.min(self, share) && Swift.max(self, share) <= .one, "Both factors are shares.")
-    let (high, low) = UInt64(bitPattern: bits).multipliedFullWidth(by: UInt64(bitPattern: share.bits))
-    return I32F32(bits: Int64(bitPattern: high << 32 | low >> 32))
+    return I32F32(
+      bits: Int64(
+        truncatingIfNeeded: (UInt128(UInt64(bitPattern: bits)) &* UInt128(UInt64(bitPattern: share.bits))) >> 32))
   }
 
   /// The product, or the limit nearest to it; rounds down.

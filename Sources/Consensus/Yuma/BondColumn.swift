@@ -11,7 +11,7 @@ struct BondColumn: ~Copyable {
   var rows = Scratch<Int>()
   /// What the old bond moves toward: the weight for bonds, or a share made of it; may be `absent`.
   var fresh = Scratch<I32F32>()
-  /// The smoothed bond; kept only where it is above zero.
+  /// The smoothed bond; zero where none is kept.
   var next = Scratch<I32F32>()
   /// Turns stored bonds into the shares they stand for.
   var bondWhole = CountDivisor(orZeros: 1)
@@ -49,7 +49,7 @@ struct BondColumn: ~Copyable {
   /// Whether a smoothed bond is kept; one that is kept can still round to a share of zero.
   func keeps(_ index: Int) -> Bool { next[index] > .zero }
 
-  /// `ema` with the rule's one factor for all pairs: `α * fresh + α' * old`; zero or less means that the bond is not kept.
+  /// `ema` with one factor for all pairs: `α * fresh + α' * old`, and no bond where that is zero or less.
   ///
   /// - Parameters:
   ///   - entries: The column's entries, for the old bonds.
@@ -57,16 +57,16 @@ struct BondColumn: ~Copyable {
   /// - Source: yuma 9.2.
   @inline(__always)
   mutating func smooth(
-    _ rule: BondRule, from entries: Elements<MatrixEntry>, start: Int, freshShare: (I32F32) -> I32F32
+    _ smoothing: FixedSmoothing, from entries: Elements<MatrixEntry>, start: Int, freshShare: (I32F32) -> I32F32
   ) {
     let (fresh, next, bondWhole) = (fresh.elements, next.elements, bondWhole)
     var sum = I32F32.zero
     var largest = I32F32.zero
     for index in 0..<count {
       let old = bondWhole.share(of: entries[start &+ index].bond)
-      let smoothed = rule.smoothed(fresh: freshShare(fresh[index]), old: old)
+      let smoothed = max(.zero, smoothing.smoothed(fresh: freshShare(fresh[index]), old: old))
       next[index] = smoothed
-      sum = sum.addingSaturating(max(.zero, smoothed))
+      sum = sum.addingSaturating(smoothed)
       largest = max(largest, smoothed)
     }
     nextSum = sum

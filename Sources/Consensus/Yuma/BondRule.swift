@@ -2,12 +2,7 @@ package import FixedPoint
 
 /// How bonds move in this epoch: the parameters of section 9, converted once.
 struct BondRule {
-  /// `α` of the fixed rules: the share that moves. Negative for a moving average above one.
-  let move: I32F32
-  /// `α'`: the share that is kept.
-  let keep: I32F32
-  /// Whether `α` and `α'` both lie in 0...1, as any moving average up to one makes them.
-  let movesByShare: Bool
+  let smoothing: FixedSmoothing
   /// `β`: how far bonds follow clipped weights.
   let penalty: I32F32
   let isYuma3: Bool
@@ -16,9 +11,8 @@ struct BondRule {
 
   /// - Parameter hasConsensus: Whether any column has a consensus above zero; without one, liquid alpha rests.
   init(_ parameters: EpochParameters, hasConsensus: Bool) {
-    move = EpochParameters.smoothingFactor(bondsMovingAverage: parameters.bondsMovingAverage)
-    keep = I32F32.one.subtractingSaturating(move)
-    movesByShare = move >= .zero && keep >= .zero
+    smoothing = FixedSmoothing(
+      move: EpochParameters.smoothingFactor(bondsMovingAverage: parameters.bondsMovingAverage))
     penalty = I32F32(proportion: parameters.bondsPenalty)
     isYuma3 = parameters.yuma3
     liquidAlpha = parameters.yuma3 && parameters.liquidAlpha && hasConsensus ? LiquidAlpha(parameters) : nil
@@ -40,8 +34,22 @@ struct BondRule {
   }
 }
 
-extension BondRule {
-  /// `ema` with one factor for all pairs: `α * fresh + α' * old`; zero or less means the bond is not kept.
+/// Smoothing with one factor for all pairs (`ema`).
+struct FixedSmoothing {
+  /// `α`: the share that moves. Negative for a moving average above one.
+  let move: I32F32
+  /// `α'`: the share that is kept.
+  let keep: I32F32
+  /// Whether both lie in 0...1, as any moving average up to one makes them.
+  let isByShare: Bool
+
+  init(move: I32F32) {
+    self.move = move
+    keep = I32F32.one.subtractingSaturating(move)
+    isByShare = move >= .zero && keep >= .zero
+  }
+
+  /// `α * fresh + α' * old`; zero or less means the bond is not kept.
   ///
   /// Both products round down and saturate, and so does the sum.
   ///
@@ -49,11 +57,13 @@ extension BondRule {
   @inline(__always)
   func smoothed(fresh: I32F32, old: I32F32) -> I32F32 {
     // Two parts of one: no product and no sum can pass it, so nothing need be checked.
-    if movesByShare { return move.shareRoundingDown(of: fresh).addingWrapping(keep.shareRoundingDown(of: old)) }
+    if isByShare { return move.shareRoundingDown(of: fresh).addingWrapping(keep.shareRoundingDown(of: old)) }
     return move.multipliedRoundingDownSaturating(by: fresh)
       .addingSaturating(keep.multipliedRoundingDownSaturating(by: old))
   }
+}
 
+extension BondRule {
   /// Smoothing with a factor `a` of the pair's own: `min(1, (1 - a) * old + max(0, a * weight))`; products round down.
   ///
   /// - Source: yuma 9.4.3.

@@ -28,18 +28,20 @@ extension YumaEpoch {
     let (weights, bonds) = (input.weights.cells.span, input.bonds.cells.span)
     let (length, mark, registration) = (columnStart.elements, mark.elements, registrationBlock.elements)
     for row in 0..<uidCount {
-      let (deadline, own) = (weightDeadline[row], ownColumn(of: row, input))
+      let deadline = weightDeadline[row]
       let rowMark = UInt32(truncatingIfNeeded: row &+ 1)
       var sum: UInt64 = 0
+      let own = hideOwnColumn(of: row, input)
       for index in hadPermit[row] ? input.weights.range(of: row, below: uidCount) : 0..<0 {
         let cell = weights[unchecked: index]
         let column = Int(cell.column)
-        guard registration[column] < deadline && column != own else { continue }
+        guard registration[column] < deadline else { continue }
         length[column] &+= 1
         mark[column] = rowMark
         // Cannot overflow: fewer than 2^15 summands below 2^16.
         sum &+= UInt64(cell.value)
       }
+      registration[row] = own
       weightSum[row] = sum
       // A bond beside a weight shares its entry.
       for index in input.bonds.range(of: row, below: uidCount) {
@@ -56,27 +58,34 @@ extension YumaEpoch {
     let (next, bondOf, registration) = (columnStart.elements, mark.elements, registrationBlock.elements)
     let entries = entries.elements
     for row in 0..<uidCount {
-      let (deadline, own) = (weightDeadline[row], ownColumn(of: row, input))
+      let deadline = weightDeadline[row]
       let bondRange = input.bonds.range(of: row, below: uidCount)
+      var pending = 0
       for index in bondRange {
         let cell = bonds[unchecked: index]
         let column = Int(cell.column)
-        if registration[column] < bondDeadline { bondOf[column] = MatrixEntry.bondCode(cell.value) }
+        guard registration[column] < bondDeadline else { continue }
+        bondOf[column] = MatrixEntry.bondCode(cell.value)
+        pending &+= 1
       }
       let whole = CountDivisor(orZeros: weightSum[row])
+      let own = hideOwnColumn(of: row, input)
       for index in hadPermit[row] ? input.weights.range(of: row, below: uidCount) : 0..<0 {
         let cell = weights[unchecked: index]
         let column = Int(cell.column)
-        guard registration[column] < deadline && column != own else { continue }
+        guard registration[column] < deadline else { continue }
         let share = whole.share(of: cell.value)
+        let bond = bondOf[column]
         let place = next[column]
-        entries[place] = MatrixEntry(row: row, weight: share, bondCode: bondOf[column])
+        entries[place] = MatrixEntry(row: row, weight: share, bondCode: bond)
         next[column] = place &+ 1
         bondOf[column] = 0
+        pending &-= bond == 0 ? 0 : 1
         if Recorder.isRecording { recorder.record(.weights, row: row, column: column, bits: share.bits) }
       }
+      registration[row] = own
       // What is left are bonds without a weight.
-      for index in bondRange {
+      for index in pending > 0 ? bondRange : 0..<0 {
         let column = Int(bonds[unchecked: index].column)
         guard bondOf[column] != 0 else { continue }
         let place = next[column]
@@ -89,9 +98,12 @@ extension YumaEpoch {
     for column in 0...uidCount { swap(&start, &columnStart[column]) }
   }
 
-  /// The column a row may not rate; none for the owner.
-  private func ownColumn(of row: Int, _ input: EpochInput) -> Int {
-    row == input.parameters.ownerUID?.index ? -1 : row
+  /// Makes a row's own column look as if its holder had not registered yet, so that one comparison drops both what is outdated
+  /// and what a row gives itself; the owner's stays. Returns what to put back once the row's weights are read.
+  private func hideOwnColumn(of row: Int, _ input: EpochInput) -> UInt64 {
+    let registration = registrationBlock[row]
+    if row != input.parameters.ownerUID?.index { registrationBlock[row] = .max }
+    return registration
   }
 
   /// Replaces each column's length by where it starts; returns the length of all.

@@ -27,6 +27,8 @@ extension YumaEpoch {
     let rule = BondRule(parameters, hasConsensus: (0..<uidCount).contains { consensus[$0] > .zero })
     dividends.fill(count: uidCount, with: .zero)
     nextCell.fill(count: uidCount, with: 0)
+    storesBonds.resize(to: uidCount)
+    for uid in 0..<uidCount { storesBonds[uid] = hasPermit[uid] ? .max : 0 }
     for number in 0..<uidCount {
       openColumn(number, rule, &recorder)
       smoothBonds(of: number, rule, &recorder)
@@ -87,12 +89,12 @@ extension YumaEpoch {
         if Recorder.isRecording { recorder.record(.smoothing, row: rows[index], column: number, bits: factor.bits) }
       }
     } else if rule.isYuma3 {
-      column.smooth(rule, from: entries, start: start) { max(.zero, $0) }
+      column.smooth(rule.smoothing, from: entries, start: start) { max(.zero, $0) }
     } else {
       column.claimByStake(activeStake.elements)
       let whole = ShareDivisor(orZeros: column.claimSum)
       tellClaims(number, whole, hasWeight, &recorder)
-      column.smooth(rule, from: entries, start: start) { whole.share(of: $0) }
+      column.smooth(rule.smoothing, from: entries, start: start) { whole.share(of: $0) }
     }
     tellSmoothing(number, rule, &recorder)
   }
@@ -106,7 +108,7 @@ extension YumaEpoch {
   ) {
     let whole = ShareDivisor(orZeros: column.nextSum)
     if rule.isYuma3 {
-      payAndKeep(number, whole, .bondShares, &recorder) { next, _ in next }
+      payAndKeep(number, whole, .bondShares, &recorder) { next, _ in min(.one, next) }
     } else {
       // The largest bond has the largest share.
       let top = ShareDivisor(orZeros: whole.share(of: column.nextLargest))
@@ -123,17 +125,17 @@ extension YumaEpoch {
     let incentive = incentive[number]
     let start = columnStart[number]
     let (rows, nexts, pay) = (column.rows.elements, column.next.elements, dividends.elements)
-    let (entries, hasPermit, bondCount) = (entries.elements, hasPermit.elements, nextCell.elements)
+    let (entries, hasPermit, bondCount) = (entries.elements, storesBonds.elements, nextCell.elements)
     for index in 0..<column.count {
       let row = rows[index]
-      let next = max(.zero, nexts[index])
+      let next = nexts[index]
       let share = whole.share(of: next)
       // Cannot overflow: a product of shares for each of at most 2^15 columns.
       pay[row] = pay[row].addingWrapping(incentive.shareRoundingDown(of: share))
-      let isKept = next > .zero && hasPermit[row]
-      let bond = MatrixEntry.bondCode(min(.one, stored(next, share)).proportionOfShare)
-      entries[start &+ index] = MatrixEntry(row: row, bondCode: isKept ? bond : 0)
-      bondCount[row] &+= isKept ? 1 : 0
+      let kept = next > .zero ? hasPermit[row] : 0
+      let bond = MatrixEntry.bondCode(stored(next, share).proportionOfShare)
+      entries[start &+ index] = MatrixEntry(storing: bond & kept, row: row)
+      bondCount[row] &+= Int(kept & 1)
       if Recorder.isRecording && next > .zero {
         recorder.record(matrix, row: row, column: number, bits: share.bits)
       }

@@ -34,6 +34,12 @@ struct MatrixEntry: BitwiseCopyable {
     packed = MatrixEntry.absentCode << 32 | UInt64(truncatingIfNeeded: row) << 17 | UInt64(bondCode)
   }
 
+  /// A bond to store, if the code is not zero; the weight has done its part.
+  @inline(__always)
+  init(storing bondCode: UInt32, row: Int) {
+    packed = UInt64(truncatingIfNeeded: row) << 17 | UInt64(bondCode)
+  }
+
   /// A bond that is there, as it stands in an entry; never zero.
   @inline(__always)
   static func bondCode(_ bond: UInt16) -> UInt32 { UInt32(bond) | 1 << 16 }

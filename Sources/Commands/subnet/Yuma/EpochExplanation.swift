@@ -94,10 +94,10 @@ struct EpochExplanation {
   private func bits(_ matrix: EpochMatrix, _ row: Int, _ column: Int) -> Int64? {
     recording[matrix]?[row].first { $0.column == column }?.bits
   }
-  private func product(_ left: Int64, _ right: Int64) -> Int64 { Int64(Int128(left) * Int128(right) >> 32) }
+  private func product(_ left: Int64, _ right: Int64) -> Int64 { Int64((Int128(left) * Int128(right)) >> 32) }
 
   /// A share with nine fraction digits, cut.
   private func share(_ bits: Int64) -> String {
-    JSONValue.fixed(Int64(Int128(bits) * 1_000_000_000 >> 32), digits: 9).compactText
+    JSONValue.fixed(Int64((Int128(bits) * 1_000_000_000) >> 32), digits: 9).compactText
   }
 }
