@@ -134,7 +134,7 @@ let package = Package(
     .tests("Consensus/PrimitivesTests", of: ["Primitives"]),
     .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
-    .tests("Consensus/LedgerTests", of: ["Economy", "Ledger", "Primitives", "Yuma"]),
+    .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "Primitives", "Wire", "Yuma"]),
     .tests("Consensus/LedgerQueryTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
     .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "Primitives"]),

@@ -8,6 +8,7 @@ extension LedgerState {
   /// - Complexity: A walk over the whole state; for debug builds, simulations and tests.
   package func brokenInvariant() -> String? {
     brokenTAOLedger() ?? chain.netuids.lazy.compactMap { brokenAlphaLedger(of: $0) }.first ?? brokenPools()
+      ?? brokenRecords()
   }
 
   /// 1 to 3: issuance is where its owners are, and has the history it claims.

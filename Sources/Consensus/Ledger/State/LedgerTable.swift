@@ -43,6 +43,15 @@ package struct LedgerTable<Key: LedgerKey, Value: CanonicalValue>: Sendable {
     return change(&buckets[bucket]![key]!)
   }
 
+  /// Takes out every entry of a bucket; outside a transaction without looking at them.
+  package mutating func removeAll(inBucket bucket: UInt32) {
+    guard let entries = buckets[bucket] else { return }
+    if journals { for key in entries.keys.sorted() { journal.append((key, entries[key])) } }
+    changedBuckets.insert(bucket)
+    count -= entries.count
+    buckets[bucket] = nil
+  }
+
   package func contains(_ key: Key) -> Bool { buckets[key.bucket]?.index(forKey: key) != nil }
 
   /// Keys of one bucket in ascending order.
