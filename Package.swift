@@ -71,7 +71,7 @@ let package = Package(
     .room("Consensus/Ledger", imports: ["Economy", "FixedPoint", "Primitives", "Yuma"]),
 
     // Messaging: what travels between machines.
-    .room("Messaging/JSONText"),
+    .room("Messaging/JSONText", imports: ["Primitives"]),
     .room("Messaging/Keys", imports: ["CSodium", "Primitives"]),
     .room("Messaging/Wire", imports: ["CWireMessages", "CProtobufC", "Keys", "Primitives"]),
     .room("Messaging/Transport", imports: ["Primitives"]),
@@ -84,7 +84,7 @@ let package = Package(
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
-    .room("Nodes/Storage", imports: ["CSQLite", "Primitives"]),
+    .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
@@ -100,14 +100,16 @@ let package = Package(
     .room(
       "Testing/TestKit",
       imports: [
-        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
+        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage", "SubnetKit",
+        "Transport", "Wire",
       ]),
+    .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
     .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
 
     // Commands: one thin executable each.
     .command(
       "chain",
-      imports: ["ChainNode", "Daemon", "Keys", "Ledger", "Primitives", "Storage", "Transport", "ZeroMQTransport"]),
+      imports: ["ChainNode", "Daemon", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport"]),
     .command(
       "validator",
       imports: [
@@ -133,14 +135,32 @@ let package = Package(
     .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
     .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "Primitives", "Wire", "Yuma"]),
+    .tests("Consensus/LedgerQueryTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
+    .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "Primitives"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
-    .tests("Messaging/TransportTests", of: ["Keys", "Primitives", "Transport", "ZeroMQTransport"]),
+    .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
-    .tests("Nodes/DaemonTests", of: ["Daemon"]),
+    .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
-    .tests("Nodes/StorageTests", of: ["Primitives", "Storage"]),
+    .tests(
+      "Nodes/NeuronsTests",
+      of: [
+        "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
+      ]),
+    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
+    .tests(
+      "Nodes/ChainNodeTests",
+      of: [
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
+      ]),
+    .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
+    .tests(
+      "Localnet/NetworkTests",
+      of: [
+        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "Transport", "ZeroMQTransport",
+      ]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],

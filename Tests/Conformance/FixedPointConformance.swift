@@ -114,7 +114,7 @@ enum FixedPointRules {
   }
 
   @Sendable private static func exponential(_ row: FixedPointRow) throws -> [(String, JSONValue)] {
-    [("exp", bits(try row.narrow("x").exponential))]
+    [("exp", bits(try ExponentialSeries()(row.narrow("x"))))]
   }
 
   @Sendable private static func liquidAlpha(_ row: FixedPointRow) throws -> [(String, JSONValue)] {

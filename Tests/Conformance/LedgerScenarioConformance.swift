@@ -143,7 +143,8 @@ struct ScriptedMarket {
       }
     }
     let scripted = rows
-    let scoring = EpochScoring { state, netuid, _, _ in
+    let scoring = EpochScoring { state, due, _, _ in
+      let netuid = due.netuid
       let hotkeys = state.slots[netuid]?.hotkeys ?? []
       let scores = EpochScores(
         incentive: hotkeys.map { scripted[netuid]?[$0]?.incentive ?? 0 },

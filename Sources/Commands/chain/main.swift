@@ -1,1 +1,3 @@
-print("not yet")
+import Daemon
+
+await runProgram(ChainCommand.table) { arguments in try await ChainCommand.run(arguments) }

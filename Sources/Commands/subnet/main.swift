@@ -1,1 +1,5 @@
-print("not yet")
+import Daemon
+
+await runProgram(SubnetCommand.table) { arguments in
+  try await SubnetCommand.run(arguments)
+}

@@ -1,1 +1,6 @@
-print("not yet")
+import ExampleSubnets
+import Neurons
+import SubnetKit
+import ZeroMQTransport
+
+await NeuronCommand.run(.validator, mechanisms: .examples, over: .zeroMQ)

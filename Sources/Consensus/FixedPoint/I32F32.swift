@@ -5,27 +5,27 @@
 /// `OrZero`. Multiplication rounds **down** (toward minus infinity), division rounds **toward zero**.
 ///
 /// - Source: yuma 1 and 2.
-package struct I32F32: Hashable, Sendable, BitwiseCopyable {
-  package var bits: Int64
+public struct I32F32: Hashable, Sendable, BitwiseCopyable {
+  public var bits: Int64
 
   @inlinable @inline(__always)
-  package init(bits: Int64) { self.bits = bits }
+  public init(bits: Int64) { self.bits = bits }
 
-  package static let fractionBits = 32
+  public static let fractionBits = 32
 
-  @inlinable @inline(__always) package static var zero: I32F32 { I32F32(bits: 0) }
-  @inlinable @inline(__always) package static var one: I32F32 { I32F32(bits: 1 << 32) }
-  @inlinable @inline(__always) package static var half: I32F32 { I32F32(bits: 1 << 31) }
-  @inlinable @inline(__always) package static var max: I32F32 { I32F32(bits: .max) }
-  @inlinable @inline(__always) package static var min: I32F32 { I32F32(bits: .min) }
+  @inlinable @inline(__always) public static var zero: I32F32 { I32F32(bits: 0) }
+  @inlinable @inline(__always) public static var one: I32F32 { I32F32(bits: 1 << 32) }
+  @inlinable @inline(__always) public static var half: I32F32 { I32F32(bits: 1 << 31) }
+  @inlinable @inline(__always) public static var max: I32F32 { I32F32(bits: .max) }
+  @inlinable @inline(__always) public static var min: I32F32 { I32F32(bits: .min) }
 }
 
 extension I32F32: Comparable {
   @inlinable @inline(__always)
-  package static func < (left: I32F32, right: I32F32) -> Bool { left.bits < right.bits }
+  public static func < (left: I32F32, right: I32F32) -> Bool { left.bits < right.bits }
 
   @inlinable @inline(__always)
-  package func clamped(to range: ClosedRange<I32F32>) -> I32F32 {
+  public func clamped(to range: ClosedRange<I32F32>) -> I32F32 {
     self < range.lowerBound ? range.lowerBound : (self > range.upperBound ? range.upperBound : self)
   }
 }
@@ -33,42 +33,53 @@ extension I32F32: Comparable {
 // Sums and differences: exact, or the nearest limit.
 extension I32F32 {
   @inlinable @inline(__always)
-  package func addingSaturating(_ other: I32F32) -> I32F32 {
+  public func addingSaturating(_ other: I32F32) -> I32F32 {
     let (sum, overflow) = bits.addingReportingOverflow(other.bits)
     return overflow ? (other.bits < 0 ? .min : .max) : I32F32(bits: sum)
   }
 
   @inlinable @inline(__always)
-  package func subtractingSaturating(_ other: I32F32) -> I32F32 {
+  public func subtractingSaturating(_ other: I32F32) -> I32F32 {
     let (difference, overflow) = bits.subtractingReportingOverflow(other.bits)
     return overflow ? (other.bits < 0 ? .max : .min) : I32F32(bits: difference)
   }
 
   /// Two's complement, as plain addition in the reference's production build.
   @inlinable @inline(__always)
-  package func addingWrapping(_ other: I32F32) -> I32F32 { I32F32(bits: bits &+ other.bits) }
+  public func addingWrapping(_ other: I32F32) -> I32F32 { I32F32(bits: bits &+ other.bits) }
 }
 
 // Products: floor(a * b / 2^32).
 extension I32F32 {
   /// The product, or nil where it does not fit; rounds down.
   @inlinable @inline(__always)
-  package func multipliedRoundingDown(by other: I32F32) -> I32F32? {
+  public func multipliedRoundingDown(by other: I32F32) -> I32F32? {
     let (high, low) = bits.multipliedFullWidth(by: other.bits)
     let sign = high >> 31
     guard sign == 0 || sign == -1 else { return nil }
     return I32F32(bits: high << 32 | Int64(bitPattern: low >> 32))
   }
 
+  /// The product of two shares; rounds down, and always fits.
+  ///
+  /// - Precondition: Both lie in 0...1 (checked in debug builds).
+  @inlinable @inline(__always)
+  public func shareRoundingDown(of share: I32F32) -> I32F32 {
+    assert(I32F32.zero <= Swift.min(self, share) && Swift.max(self, share) <= .one, "Both factors are shares.")
+    return I32F32(
+      bits: Int64(
+        truncatingIfNeeded: (UInt128(UInt64(bitPattern: bits)) &* UInt128(UInt64(bitPattern: share.bits))) >> 32))
+  }
+
   /// The product, or the limit nearest to it; rounds down.
   @inlinable @inline(__always)
-  package func multipliedRoundingDownSaturating(by other: I32F32) -> I32F32 {
+  public func multipliedRoundingDownSaturating(by other: I32F32) -> I32F32 {
     multipliedRoundingDown(by: other) ?? ((bits < 0) == (other.bits < 0) ? .max : .min)
   }
 
   /// The product, or zero where it does not fit; rounds down.
   @inlinable @inline(__always)
-  package func multipliedRoundingDownOrZero(by other: I32F32) -> I32F32 {
+  public func multipliedRoundingDownOrZero(by other: I32F32) -> I32F32 {
     multipliedRoundingDown(by: other) ?? .zero
   }
 }
@@ -77,7 +88,7 @@ extension I32F32 {
 extension I32F32 {
   /// The quotient, or nil for a zero divisor and where it does not fit; rounds toward zero.
   @inlinable
-  package func dividedTowardZero(by divisor: I32F32) -> I32F32? {
+  public func dividedTowardZero(by divisor: I32F32) -> I32F32? {
     guard divisor.bits != 0 else { return nil }
     return Int64(exactly: (Int128(bits) << 32) / Int128(divisor.bits)).map { I32F32(bits: $0) }
   }
@@ -86,14 +97,14 @@ extension I32F32 {
   ///
   /// - Precondition: `divisor` is not zero.
   @inlinable
-  package func dividedTowardZeroSaturating(by divisor: I32F32) -> I32F32 {
+  public func dividedTowardZeroSaturating(by divisor: I32F32) -> I32F32 {
     precondition(divisor.bits != 0, "A saturating division needs a divisor other than zero.")
     return dividedTowardZero(by: divisor) ?? ((bits < 0) == (divisor.bits < 0) ? .max : .min)
   }
 
   /// The quotient; zero for a zero divisor **and** where the quotient does not fit. Rounds toward zero.
   @inlinable
-  package func dividedTowardZeroOrZero(by divisor: I32F32) -> I32F32 {
+  public func dividedTowardZeroOrZero(by divisor: I32F32) -> I32F32 {
     dividedTowardZero(by: divisor) ?? .zero
   }
 }

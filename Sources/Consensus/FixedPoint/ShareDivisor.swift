@@ -2,22 +2,34 @@
 ///
 /// For `0 <= part <= whole` the answer equals ``I32F32/dividedTowardZeroOrZero(by:)``, bit for bit. The whole's reciprocal is
 /// computed once; its product with a part misses the quotient by at most one, and the remainder tells whether it did.
-package struct ShareDivisor: Sendable, BitwiseCopyable {
+public struct ShareDivisor: Sendable, BitwiseCopyable {
   @usableFromInline let whole: UInt64
   @usableFromInline let shift: UInt64
   @usableFromInline let reciprocal: UInt64
 
   /// - Precondition: `whole` is positive.
   @inlinable @inline(__always)
-  package init(_ whole: I32F32) {
+  public init(_ whole: I32F32) {
     precondition(whole.bits > 0, "A share is of a positive whole.")
     let divisor = UInt64(bitPattern: whole.bits)
     shift = UInt64(truncatingIfNeeded: divisor.leadingZeroBitCount)
     self.whole = divisor
-    // floor((2^127 - 1) / (whole << shift)): the scaled divisor is at least 2^63, so this fits 64 bits.
-    let scaled = divisor &<< shift
-    reciprocal = scaled.dividingFullWidth((high: UInt64.max >> 1, low: UInt64.max)).quotient
+    reciprocal = ShareDivisor.reciprocal(of: divisor &<< shift)
   }
+
+  /// `floor((2^127 - 1) / scaled)`, which fits 64 bits for a divisor of at least 2^63.
+  ///
+  /// Never inlined: the compiler would carry the quotient's upper half, which is zero, into every product.
+  @inline(never)
+  @usableFromInline static func reciprocal(of scaled: UInt64) -> UInt64 {
+    scaled.dividingFullWidth((high: UInt64.max >> 1, low: UInt64.max)).quotient
+  }
+
+  /// Of a whole of zero all parts are zero, and their shares stay zero.
+  ///
+  /// - Precondition: `whole` is not negative.
+  @inlinable @inline(__always)
+  public init(orZeros whole: I32F32) { self.init(I32F32(bits: Swift.max(whole.bits, 1))) }
 
   /// `part / whole`, rounded toward zero.
   ///
@@ -27,7 +39,7 @@ package struct ShareDivisor: Sendable, BitwiseCopyable {
   ///
   /// - Precondition: `0 <= part <= whole` (checked in debug builds).
   @inlinable @inline(__always)
-  package func share(of part: I32F32) -> I32F32 {
+  public func share(of part: I32F32) -> I32F32 {
     assert(part.bits >= 0 && UInt64(part.bits) <= whole, "A part lies between nothing and the whole.")
     let numerator = UInt64(bitPattern: part.bits)
     let estimate = (numerator &<< shift).multipliedFullWidth(by: reciprocal).high >> 31

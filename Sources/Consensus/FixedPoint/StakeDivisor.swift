@@ -3,19 +3,19 @@
 /// For `0 <= part <= whole` the answer equals the 128-bit quotient of ``I64F64/dividedTowardZeroOrZero(by:)`` cut down to
 /// ``I32F32``, bit for bit: a floor of a floor is the floor of the finer quotient. It is estimated from the upper halves and
 /// corrected by the remainder.
-package struct StakeDivisor: Sendable, BitwiseCopyable {
+public struct StakeDivisor: Sendable, BitwiseCopyable {
   @usableFromInline let whole: UInt128
   @usableFromInline let shift: Int
   @usableFromInline let reciprocal: UInt64
 
   /// - Precondition: `whole` is positive.
   @inlinable
-  package init(_ whole: I64F64) {
+  public init(_ whole: I64F64) {
     precondition(whole.bits > 0, "A share is of a positive whole.")
     self.whole = UInt128(whole.bits)
     shift = self.whole.leadingZeroBitCount
     let upper = UInt64(truncatingIfNeeded: (self.whole << shift) >> 64)
-    reciprocal = upper.dividingFullWidth((high: UInt64.max >> 1, low: UInt64.max)).quotient
+    reciprocal = ShareDivisor.reciprocal(of: upper)
   }
 
   /// `part / whole`, rounded down to 32 fraction bits.
@@ -26,7 +26,7 @@ package struct StakeDivisor: Sendable, BitwiseCopyable {
   ///
   /// - Precondition: `0 <= part <= whole` (checked in debug builds).
   @inlinable
-  package func share(of part: I64F64) -> I32F32 {
+  public func share(of part: I64F64) -> I32F32 {
     assert(part.bits >= 0 && part.bits.magnitude <= whole, "A part lies between nothing and the whole.")
     guard shift >= 2 else {
       return I32F32(roundingDown: part.dividedTowardZeroOrZero(by: I64F64(bits: Int128(bitPattern: whole))))

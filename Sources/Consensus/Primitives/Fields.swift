@@ -29,7 +29,7 @@ public struct Fields: Hashable, Sendable {
 }
 
 /// One value of a message. Lists are empty rather than absent.
-public indirect enum FieldValue: Hashable, Sendable {
+public enum FieldValue: Hashable, Sendable {
   /// `uint32`, `uint64` and enumerators.
   case unsigned(UInt64)
   /// `sint64`.

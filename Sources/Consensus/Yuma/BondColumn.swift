@@ -1,84 +1,109 @@
 import FixedPoint
 
-/// One column of bonds while it moves: what each rater held, what its weight is worth now, what it holds next.
+/// One column of bonds while it moves: what each rater's weight is worth, and what it holds next.
 ///
-/// Position `k` stands for the column's `k`-th entry. A missing value is `absent`; every other value is at least zero.
+/// Position `k` stands for the column's `k`-th entry. Values are shares, none below zero, unless said otherwise.
 struct BondColumn: ~Copyable {
+  /// Stands for a weight that is not there, where that differs from zero.
   static let absent = I32F32(bits: -1)
 
-  var count = 0
+  private(set) var count = 0
   var rows = Scratch<Int>()
-  /// `B`: the old bond as a share, zero where there was none.
-  var old = Scratch<I32F32>()
-  /// `WB`, and then `ΔB`: the weight for bonds, `absent` where there is none.
+  /// What the old bond moves toward: the weight for bonds, or a share made of it; may be `absent`.
   var fresh = Scratch<I32F32>()
-  /// `E`, and then what is made of it: the new bond, `absent` where none is kept.
+  /// The smoothed bond; zero where none is kept.
   var next = Scratch<I32F32>()
+  /// Turns stored bonds into the shares they stand for.
+  var bondWhole = CountDivisor(orZeros: 1)
+  /// The sum of the smoothed bonds that are kept.
+  var nextSum = I32F32.zero
+  /// The largest smoothed bond.
+  var nextLargest = I32F32.zero
+  /// The sum of the claims.
+  var claimSum = I32F32.zero
 
-  var byteCount: Int { rows.byteCount + old.byteCount + fresh.byteCount + next.byteCount }
+  var byteCount: Int { rows.byteCount + fresh.byteCount + next.byteCount }
 
-  mutating func resize(to count: Int) {
+  mutating func open(count: Int) {
     self.count = count
     rows.resize(to: count)
-    old.resize(to: count)
     fresh.resize(to: count)
     next.resize(to: count)
   }
 
-  /// `colnorm`: divides the values that are there by their sum; a column without a sum stays as it is.
+  /// Makes each weight its rater's claim: weight times active stake, rounded down; an absent weight claims nothing.
   ///
-  /// The sum saturates, quotients round toward zero. No value is below zero, so none is above the sum.
-  ///
-  /// - Source: yuma 9.2.
-  func normalise(_ values: borrowing Scratch<I32F32>) {
+  /// - Source: yuma 9.3.2.
+  mutating func claimByStake(_ activeStake: Elements<I32F32>) {
+    let (rows, fresh) = (rows.elements, fresh.elements)
     var sum = I32F32.zero
-    for index in 0..<count { sum = sum.addingSaturating(max(.zero, values[index])) }
-    guard sum > .zero else { return }
-    let divisor = ShareDivisor(sum)
-    for index in 0..<count where values[index] > .zero { values[index] = divisor.share(of: values[index]) }
-  }
-
-  /// `ema` with one factor for all: `next = keep * old + move * fresh`; only what is above zero is kept.
-  ///
-  /// Both products round down and saturate, and so does the sum. `move` can be negative (a moving average above one).
-  ///
-  /// - Source: yuma 9.2.
-  func smooth(move: I32F32, keep: I32F32) {
     for index in 0..<count {
-      let moved = move.multipliedRoundingDownSaturating(by: max(.zero, fresh[index]))
-      let kept = keep.multipliedRoundingDownSaturating(by: old[index])
-      let sum = moved.addingSaturating(kept)
-      next[index] = sum > .zero ? sum : BondColumn.absent
+      let claim = activeStake[rows[index]].shareRoundingDown(of: max(.zero, fresh[index]))
+      fresh[index] = claim
+      // Cannot overflow: at most 2^15 shares.
+      sum = sum.addingWrapping(claim)
     }
+    claimSum = sum
   }
 
-  /// Smoothing with a factor for each pair: only pairs with a fresh weight go on, and only what is above zero is kept.
+  /// Whether a smoothed bond is kept; one that is kept can still round to a share of zero.
+  func keeps(_ index: Int) -> Bool { next[index] > .zero }
+
+  /// `ema` with one factor for all pairs: `α * fresh + α' * old`, and no bond where that is zero or less.
   ///
   /// - Parameters:
-  ///   - factor: The share that moves, given the fresh weight and the old bond.
-  /// - Source: yuma 9.4.3.
-  func smooth(_ factor: (_ index: Int, _ weight: I32F32, _ bond: I32F32) -> I32F32) {
+  ///   - entries: The column's entries, for the old bonds.
+  ///   - freshShare: Makes a share of what stands in `fresh`.
+  /// - Source: yuma 9.2.
+  @inline(__always)
+  mutating func smooth(
+    _ smoothing: FixedSmoothing, from entries: Elements<MatrixEntry>, start: Int, freshShare: (I32F32) -> I32F32
+  ) {
+    let (fresh, next, bondWhole) = (fresh.elements, next.elements, bondWhole)
+    var sum = I32F32.zero
+    var largest = I32F32.zero
     for index in 0..<count {
-      next[index] = BondColumn.absent
-      let weight = fresh[index]
-      let bond = old[index]
-      guard weight != BondColumn.absent else { continue }
-      let move = factor(index, weight, bond)
-      let kept = I32F32.one.subtractingSaturating(move).multipliedRoundingDownSaturating(by: bond)
-      let moved = max(.zero, move.multipliedRoundingDownSaturating(by: weight))
-      let sum = min(.one, kept.addingSaturating(moved))
-      if sum > .zero { next[index] = sum }
+      let old = bondWhole.share(of: entries[start &+ index].bond)
+      let smoothed = max(.zero, smoothing.smoothed(fresh: freshShare(fresh[index]), old: old))
+      next[index] = smoothed
+      sum = sum.addingSaturating(smoothed)
+      largest = max(largest, smoothed)
     }
+    nextSum = sum
+    nextLargest = largest
   }
 
-  /// Divides the new bonds by the largest, which becomes one. Quotients round toward zero.
+  /// Smoothing with a factor for each pair; only pairs with a weight go on.
   ///
-  /// - Source: yuma 9.3.5.
-  func upscale() {
-    var top = I32F32.zero
-    for index in 0..<count { top = max(top, next[index]) }
-    guard top > .zero else { return }
-    let divisor = ShareDivisor(top)
-    for index in 0..<count where next[index] > .zero { next[index] = divisor.share(of: next[index]) }
+  /// - Parameter note: Told each pair's factor.
+  /// - Source: yuma 9.4.3.
+  mutating func smooth(
+    _ liquidAlpha: LiquidAlpha, consensus: I32F32, from entries: Elements<MatrixEntry>, start: Int,
+    note: (_ index: Int, _ factor: I32F32) -> Void
+  ) {
+    let (fresh, next, bondWhole) = (fresh.elements, next.elements, bondWhole)
+    // Exponents first, then all powers at once, then the bonds. A pair without a weight takes part as zero and is dropped.
+    for index in 0..<count {
+      let old = bondWhole.share(of: entries[start &+ index].bond)
+      let isThere = fresh[index] != BondColumn.absent
+      next[index] = isThere ? liquidAlpha.exponent(consensus: consensus, weight: fresh[index], bond: old) : .zero
+    }
+    liquidAlpha.series.exponentiate(next.buffer)
+    var sum = I32F32.zero
+    for index in 0..<count {
+      let weight = fresh[index]
+      guard weight != BondColumn.absent else {
+        next[index] = .zero
+        continue
+      }
+      let old = bondWhole.share(of: entries[start &+ index].bond)
+      let factor = liquidAlpha.factor(exponential: next[index])
+      let smoothed = BondRule.smoothed(weight: weight, old: old, factor: factor)
+      next[index] = smoothed
+      // Cannot overflow: at most 2^15 shares.
+      sum = sum.addingWrapping(smoothed)
+      note(index, factor)
+    }
+    nextSum = sum
   }
 }

@@ -15,47 +15,113 @@ extension YumaEpoch {
   /// - Source: yuma 6 and the mask of 9.2.
   mutating func loadColumns<Recorder: EpochRecorder>(_ input: EpochInput, _ recorder: inout Recorder) {
     setDeadlines(input)
-    let bondDeadline = input.bondDeadline
-    let owner = input.parameters.ownerUID?.index
+    countColumns(input)
+    entries.resize(to: turnLengthsIntoStarts())
+    fillColumns(input, &recorder)
+  }
 
-    // First pass: the length of each column and the sum of each row of weights.
+  /// First pass over the rows: the length of each column, and the sum of each row of weights.
+  private mutating func countColumns(_ input: EpochInput) {
     columnStart.fill(count: uidCount + 1, with: 0)
     weightSum.fill(count: uidCount, with: 0)
+    mark.fill(count: uidCount, with: 0)
+    let (weights, bonds) = (input.weights.cells.span, input.bonds.cells.span)
+    let (length, mark, registration) = (columnStart.elements, mark.elements, registrationBlock.elements)
     for row in 0..<uidCount {
-      var sum: Int64 = 0
-      forEachPair(row, input, owner: owner, bondDeadline: bondDeadline) { column, weight, bond in
-        columnStart[column] += 1
+      let deadline = weightDeadline[row]
+      let rowMark = UInt32(truncatingIfNeeded: row &+ 1)
+      var sum: UInt64 = 0
+      let own = hideOwnColumn(of: row, input)
+      for index in hadPermit[row] ? input.weights.range(of: row, below: uidCount) : 0..<0 {
+        let cell = weights[unchecked: index]
+        let column = Int(cell.column)
+        guard registration[column] < deadline else { continue }
+        length[column] &+= 1
+        mark[column] = rowMark
         // Cannot overflow: fewer than 2^15 summands below 2^16.
-        sum &+= Int64(weight ?? 0)
+        sum &+= UInt64(cell.value)
       }
+      registration[row] = own
       weightSum[row] = sum
+      // A bond beside a weight shares its entry.
+      for index in input.bonds.range(of: row, below: uidCount) {
+        let column = Int(bonds[unchecked: index].column)
+        length[column] &+= registration[column] < bondDeadline && mark[column] != rowMark ? 1 : 0
+      }
     }
-    var next = 0
-    for column in 0...uidCount {
-      let length = columnStart[column]
-      columnStart[column] = next
-      next += length
-    }
-    entries.resize(to: next)
+  }
 
-    // Second pass: the entries. `columnStart[j]` is where column `j` goes on, and in the end where it ends.
+  /// Second pass: the entries. `columnStart[j]` is where column `j` goes on, and in the end where it ends.
+  private mutating func fillColumns<Recorder: EpochRecorder>(_ input: EpochInput, _ recorder: inout Recorder) {
+    mark.fill(count: uidCount, with: 0)
+    let (weights, bonds) = (input.weights.cells.span, input.bonds.cells.span)
+    let (next, bondOf, registration) = (columnStart.elements, mark.elements, registrationBlock.elements)
+    let entries = entries.elements
     for row in 0..<uidCount {
-      let divisor = weightSum[row] > 0 ? ShareDivisor(I32F32(bits: weightSum[row])) : nil
-      forEachPair(row, input, owner: owner, bondDeadline: bondDeadline) { column, weight, bond in
-        let share = weight.map { weight in divisor?.share(of: I32F32(bits: Int64(weight))) ?? .zero }
-        entries[columnStart[column]] = MatrixEntry(row: row, weight: share, bond: bond)
-        columnStart[column] += 1
-        if Recorder.isRecording, let share { recorder.record(.weights, row: row, column: column, bits: share.bits) }
+      let deadline = weightDeadline[row]
+      let bondRange = input.bonds.range(of: row, below: uidCount)
+      var pending = 0
+      for index in bondRange {
+        let cell = bonds[unchecked: index]
+        let column = Int(cell.column)
+        guard registration[column] < bondDeadline else { continue }
+        bondOf[column] = MatrixEntry.bondCode(cell.value)
+        pending &+= 1
+      }
+      let whole = CountDivisor(orZeros: weightSum[row])
+      let own = hideOwnColumn(of: row, input)
+      for index in hadPermit[row] ? input.weights.range(of: row, below: uidCount) : 0..<0 {
+        let cell = weights[unchecked: index]
+        let column = Int(cell.column)
+        guard registration[column] < deadline else { continue }
+        let share = whole.share(of: cell.value)
+        let bond = bondOf[column]
+        let place = next[column]
+        entries[place] = MatrixEntry(row: row, weight: share, bondCode: bond)
+        next[column] = place &+ 1
+        bondOf[column] = 0
+        pending &-= bond == 0 ? 0 : 1
+        if Recorder.isRecording { recorder.record(.weights, row: row, column: column, bits: share.bits) }
+      }
+      registration[row] = own
+      // What is left are bonds without a weight.
+      for index in pending > 0 ? bondRange : 0..<0 {
+        let column = Int(bonds[unchecked: index].column)
+        guard bondOf[column] != 0 else { continue }
+        let place = next[column]
+        entries[place] = MatrixEntry(row: row, bondCode: bondOf[column])
+        next[column] = place &+ 1
+        bondOf[column] = 0
       }
     }
     var start = 0
     for column in 0...uidCount { swap(&start, &columnStart[column]) }
   }
 
-  /// For each row the block a column's holder must have registered before, for the weight to count.
+  /// Makes a row's own column look as if its holder had not registered yet, so that one comparison drops both what is outdated
+  /// and what a row gives itself; the owner's stays. Returns what to put back once the row's weights are read.
+  private func hideOwnColumn(of row: Int, _ input: EpochInput) -> UInt64 {
+    let registration = registrationBlock[row]
+    if row != input.parameters.ownerUID?.index { registrationBlock[row] = .max }
+    return registration
+  }
+
+  /// Replaces each column's length by where it starts; returns the length of all.
+  private func turnLengthsIntoStarts() -> Int {
+    var start = 0
+    for column in 0...uidCount {
+      let length = columnStart[column]
+      columnStart[column] = start
+      start += length
+    }
+    return start
+  }
+
+  /// The blocks a column's holder must have registered before: for each row's weights to count, and for all bonds.
   ///
   /// - Source: yuma 6.1 (3 and 4) and 6.3.
   private mutating func setDeadlines(_ input: EpochInput) {
+    bondDeadline = input.bondDeadline
     registrationBlock.resize(to: uidCount)
     weightDeadline.resize(to: uidCount)
     for uid in 0..<uidCount {
@@ -69,45 +135,16 @@ extension YumaEpoch {
       weightDeadline[uid.index] = min(weightDeadline[uid.index], block.value + 1)
     }
   }
-
-  /// Walks the weights and bonds of one row together, by ascending column, without those that do not count.
-  @inline(__always)
-  private func forEachPair(
-    _ row: Int, _ input: EpochInput, owner: Int?, bondDeadline: UInt64,
-    _ body: (_ column: Int, _ weight: UInt16?, _ bond: UInt16?) -> Void
-  ) {
-    let weights = hadPermit[row] ? input.weights.range(of: row) : 0..<0
-    let bonds = input.bonds.range(of: row)
-    let weightDeadline = weightDeadline[row]
-    let ownColumn = row == owner ? -1 : row
-    var weightIndex = weights.lowerBound
-    var bondIndex = bonds.lowerBound
-    while true {
-      let weightColumn = weightIndex < weights.upperBound ? Int(input.weights.cells[weightIndex].column) : uidCount
-      let bondColumn = bondIndex < bonds.upperBound ? Int(input.bonds.cells[bondIndex].column) : uidCount
-      let column = min(weightColumn, bondColumn)
-      // Columns ascend: the first one past the last uid ends the row.
-      guard column < uidCount else { return }
-      var weight: UInt16?
-      var bond: UInt16?
-      if weightColumn == column {
-        if registrationBlock[column] < weightDeadline && column != ownColumn {
-          weight = input.weights.cells[weightIndex].value
-        }
-        weightIndex += 1
-      }
-      if bondColumn == column {
-        if registrationBlock[column] < bondDeadline { bond = input.bonds.cells[bondIndex].value }
-        bondIndex += 1
-      }
-      if weight != nil || bond != nil { body(column, weight, bond) }
-    }
-  }
 }
 
 extension SparseRows {
-  /// Where a row's cells stand; empty for a row that is not there.
-  func range(of row: Int) -> Range<Int> { row < rowCount ? starts[row]..<starts[row + 1] : 0..<0 }
+  /// Where the cells of a row stand whose columns are below `limit`; empty for a row that is not there.
+  fileprivate func range(of row: Int, below limit: Int) -> Range<Int> {
+    guard row < rowCount else { return 0..<0 }
+    var end = starts[row + 1]
+    while end > starts[row] && Int(cells[end - 1].column) >= limit { end -= 1 }
+    return starts[row]..<end
+  }
 }
 
 extension EpochInput {

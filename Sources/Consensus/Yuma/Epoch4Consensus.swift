@@ -14,7 +14,7 @@ extension YumaEpoch {
   ) {
     consensus.fill(count: uidCount, with: .zero)
     ballots.resize(to: voterCount)
-    ballotsAside.resize(to: voterCount)
+    drawers.resize(to: YumaEpoch.drawerCount)
     let minority = voterTotal.subtractingSaturating(I32F32(proportion: parameters.kappa))
     if voterCount > 0 {
       for column in 0..<uidCount { consensus[column] = agreedWeight(on: column, minority: minority) }
@@ -30,69 +30,100 @@ extension YumaEpoch {
   ///
   /// - Source: yuma 2.3 and 7.3.
   private func agreedWeight(on column: Int, minority: I32F32) -> I32F32 {
+    let (entries, voterStake, ballots) = (entries.elements, voterStake.elements, ballots.elements)
     var count = 0
-    var ballotStake = I32F32.zero
+    var ballotStake: Int64 = 0
+    var least = Int64.max
+    var most = Int64.min
     for index in columnStart[column]..<columnStart[column + 1] {
       let entry = entries[index]
-      let stake = voterStake[entry.row]
-      if entry.hasWeight && entry.weight > .zero && stake > .zero {
-        ballots[count] = entry.packed
-        ballotStake = ballotStake.addingWrapping(stake)
-        count += 1
+      let stake = voterStake[entry.row].bits
+      if entry.hasPositiveWeight && stake > 0 {
+        let ballot = entry.ballot
+        ballots[count] = ballot
+        count &+= 1
+        ballotStake &+= stake
+        least = min(least, ballot)
+        most = max(most, ballot)
       }
     }
-    let stakeAtZero = I32F32(bits: voterTotal.bits &- ballotStake.bits)
-    if count < voterCount && stakeAtZero > minority { return .zero }
-    guard count > 0 else { return .zero }
-    return medianBallot(count: count, minority: minority.bits, below: stakeAtZero.bits).weight
+    let below = voterTotal.bits &- ballotStake
+    guard count > 0 && !(count < voterCount && below > minority.bits) else { return .zero }
+    return medianBallot(count, least, most, minority: minority.bits, below: below)
   }
 
-  /// The first ballot, by (weight, row), at which the accumulated stake passes `minority`; the last one if none does.
+  /// The weight on the first ballot, by (weight, row), at which the accumulated stake passes `minority`; on the last one if
+  /// none does.
   ///
-  /// Selection instead of sorting: split the ballots at a pivot, add up the stake of the lower part, go on in the part that
-  /// holds the answer. Packed entries are all different, so two parts suffice. Every ballot is written to both sides and the
-  /// comparison moves only the cursors: nothing for the processor to guess.
+  /// Selection instead of sorting: spread the ballots evenly over drawers, add up the stake in each, find the drawer that holds
+  /// the answer and go on with its ballots alone. Whatever the weights are, each round narrows their range by the number of
+  /// drawers, so there are never more than eight; mostly one or two do.
   ///
-  /// - Complexity: O(count) expected.
-  private func medianBallot(count: Int, minority: Int64, below: Int64) -> MatrixEntry {
-    var count = count
-    var below = below
-    while count > 1 {
-      let pivot = middleOfThree(ballots[0], ballots[count / 2], ballots[count - 1])
-      var lower = 0
-      var upper = 0
-      var lowerStake: Int64 = 0
+  /// - Parameters:
+  ///   - count: How many of `ballots` are cast, at least one; from `least` to `most`.
+  ///   - below: Stake that stands below all ballots.
+  /// - Complexity: O(count).
+  private func medianBallot(_ count: Int, _ least: Int64, _ most: Int64, minority: Int64, below: Int64) -> I32F32 {
+    let (voterStake, ballots, drawers) = (voterStake.elements, ballots.elements, drawers.elements)
+    var (count, least, most, below) = (count, least, most, below)
+    while count > YumaEpoch.sortingLimit {
+      // The shift that brings the range just within the drawers.
+      let width = Int64.bitWidth - (most &- least).leadingZeroBitCount
+      let shift = Int64(max(0, width - YumaEpoch.drawerBits))
+      for drawer in 0..<YumaEpoch.drawerCount { drawers[drawer] = 0 }
       for index in 0..<count {
         let ballot = ballots[index]
-        let isLower = ballot < pivot
-        ballotsAside[upper] = ballot
-        ballots[lower] = ballot
-        lowerStake &+= isLower ? voterStake[MatrixEntry(packed: ballot).row].bits : 0
-        lower += isLower ? 1 : 0
-        upper += isLower ? 0 : 1
+        let drawer = Int(truncatingIfNeeded: (ballot &- least) &>> shift)
+        drawers[drawer] &+= voterStake[MatrixEntry.row(ofBallot: ballot)].bits
       }
-      if lower > 0 && below &+ lowerStake > minority {
-        count = lower
-        continue
+      var drawer = 0
+      let last = Int(truncatingIfNeeded: (most &- least) &>> shift)
+      while drawer < last && below &+ drawers[drawer] <= minority {
+        below &+= drawers[drawer]
+        drawer &+= 1
       }
-      let pivotStake = voterStake[MatrixEntry(packed: pivot).row].bits
-      if upper == 1 || below &+ lowerStake &+ pivotStake > minority { return MatrixEntry(packed: pivot) }
-      // The pivot itself is done with; the rest of the upper part holds the answer.
-      below = below &+ lowerStake &+ pivotStake
-      count = 0
-      for index in 0..<upper {
-        let ballot = ballotsAside[index]
-        ballots[count] = ballot
-        count += ballot == pivot ? 0 : 1
+      let chosen = Int64(drawer)
+      var (kept, nextLeast, nextMost) = (0, Int64.max, Int64.min)
+      for index in 0..<count {
+        let ballot = ballots[index]
+        ballots[kept] = ballot
+        if (ballot &- least) &>> shift == chosen {
+          kept &+= 1
+          nextLeast = min(nextLeast, ballot)
+          nextMost = max(nextMost, ballot)
+        }
       }
+      (count, least, most) = (kept, nextLeast, nextMost)
     }
-    return MatrixEntry(packed: ballots[0])
+    return firstPast(minority, below: below, count: count)
   }
 
-  @inline(__always)
-  private func middleOfThree(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> UInt64 {
-    max(min(first, second), min(max(first, second), third))
+  /// The same for a few ballots: sort them and walk.
+  private func firstPast(_ minority: Int64, below: Int64, count: Int) -> I32F32 {
+    let (voterStake, ballots) = (voterStake.elements, ballots.elements)
+    for index in 1..<max(1, count) {
+      let ballot = ballots[index]
+      var place = index
+      while place > 0 && ballots[place &- 1] > ballot {
+        ballots[place] = ballots[place &- 1]
+        place &-= 1
+      }
+      ballots[place] = ballot
+    }
+    var accumulated = below
+    var index = 0
+    while true {
+      let ballot = ballots[index]
+      accumulated &+= voterStake[MatrixEntry.row(ofBallot: ballot)].bits
+      index &+= 1
+      if accumulated > minority || index == count { return MatrixEntry.weight(ofBallot: ballot) }
+    }
   }
+
+  /// Up to so many ballots sorting is quicker than another round of drawers.
+  private static var sortingLimit: Int { 8 }
+  private static var drawerBits: Int { 6 }
+  private static var drawerCount: Int { 1 << drawerBits }
 }
 
 /// The stake-weighted median by itself.

@@ -15,14 +15,17 @@ extension YumaEpoch {
     validatorTrust.fill(count: uidCount, with: .zero)
     ranks.resize(to: uidCount)
     incentive.resize(to: uidCount)
+    let (entries, trust, activeStake) = (entries.elements, validatorTrust.elements, activeStake.elements)
     for column in 0..<uidCount {
+      let consensus = consensus[column]
       var rank = I32F32.zero
       for index in columnStart[column]..<columnStart[column + 1] {
         let entry = entries[index]
-        guard entry.hasWeight, let clipped = entry.weight.clipped(at: consensus[column]) else { continue }
+        guard entry.hasWeight, let clipped = entry.weight.clipped(at: consensus) else { continue }
         let row = entry.row
-        validatorTrust[row] = validatorTrust[row].addingWrapping(clipped)
-        rank = rank.addingSaturating(activeStake[row].multipliedRoundingDownSaturating(by: clipped))
+        trust[row] = trust[row].addingWrapping(clipped)
+        // Cannot overflow: at most 2^15 products of shares.
+        rank = rank.addingWrapping(activeStake[row].shareRoundingDown(of: clipped))
         if Recorder.isRecording { recorder.record(.clippedWeights, row: row, column: column, bits: clipped.bits) }
       }
       ranks[column] = rank
@@ -43,7 +46,7 @@ extension I32F32 {
   /// - Source: yuma 7.4.
   @inline(__always)
   func clipped(at consensus: I32F32) -> I32F32? {
-    if self <= consensus { return self }
-    return consensus > .zero ? consensus : nil
+    // The question is asked of the column first: its answer rarely changes, while the smaller of two numbers is no guess.
+    consensus > .zero ? Swift.min(self, consensus) : (self > .zero ? nil : .zero)
   }
 }

@@ -26,17 +26,15 @@ extension YumaEpoch {
   ) {
     let rule = BondRule(parameters, hasConsensus: (0..<uidCount).contains { consensus[$0] > .zero })
     dividends.fill(count: uidCount, with: .zero)
-    output.bonds = openBondRows()
-    for column in 0..<uidCount {
-      openColumn(column, rule, &recorder)
-      if rule.isYuma3 {
-        moveAbsoluteBonds(of: column, rule, &recorder)
-      } else {
-        moveRelativeBonds(of: column, rule, &recorder)
-      }
-      storeBonds(of: column, in: &output.bonds.cells)
+    nextCell.fill(count: uidCount, with: 0)
+    storesBonds.resize(to: uidCount)
+    for uid in 0..<uidCount { storesBonds[uid] = hasPermit[uid] ? .max : 0 }
+    for number in 0..<uidCount {
+      openColumn(number, rule, &recorder)
+      smoothBonds(of: number, rule, &recorder)
+      payAndKeep(number, rule, &recorder)
     }
-    closeBondRows(&output.bonds)
+    output.bonds = storedBonds()
     if rule.isYuma3 {
       tell(.totalBonds, dividends, to: &recorder)
       for uid in 0..<uidCount { dividends[uid] = dividends[uid].multipliedRoundingDownOrZero(by: activeStake[uid]) }
@@ -46,137 +44,172 @@ extension YumaEpoch {
     tell(.dividends, dividends, to: &recorder)
   }
 
-  /// Brings one column's weights for bonds and old bonds (still integers) together.
+  /// Brings one column's weights for bonds together, and finds what its old bonds are shares of: the original rule takes the
+  /// column's sum, Yuma3 takes 65535.
   private mutating func openColumn<Recorder: EpochRecorder>(
     _ number: Int, _ rule: BondRule, _ recorder: inout Recorder
   ) {
-    let start = columnStart[number]
-    column.resize(to: columnStart[number + 1] - start)
-    for index in 0..<column.count {
-      let entry = entries[start + index]
-      let weight = entry.hasWeight ? rule.weightForBonds(entry.weight, consensus: consensus[number]) : nil
-      column.rows[index] = entry.row
-      column.fresh[index] = weight ?? BondColumn.absent
-      column.old[index] = I32F32(entry.bond)
-    }
-    tellColumn(.weightsForBonds, number, column.fresh, to: &recorder)
+    column.open(count: columnStart[number + 1] - columnStart[number])
+    let consensus = consensus[number]
+    let bondSum =
+      switch rule.penalty {
+      case .zero: takeColumn(number) { $0 }
+      case .one: takeColumn(number) { $0.clipped(at: consensus) ?? BondColumn.absent }
+      default: takeColumn(number) { rule.weightBetween($0, and: $0.clipped(at: consensus) ?? .zero) }
+      }
+    column.bondWhole = CountDivisor(orZeros: rule.isYuma3 ? UInt64(UInt16.max) : bondSum)
+    tellWeights(number, &recorder)
   }
 
-  /// The original rule: bonds are shares of their column.
-  ///
-  /// - Source: yuma 9.3.
-  private func moveRelativeBonds<Recorder: EpochRecorder>(
-    of number: Int, _ rule: BondRule, _ recorder: inout Recorder
-  ) {
-    column.normalise(column.old)
-    tellOldBonds(number, to: &recorder)
-    for index in 0..<column.count where column.fresh[index] > .zero {
-      column.fresh[index] = activeStake[column.rows[index]].multipliedRoundingDownSaturating(by: column.fresh[index])
+  /// Unpacks one column with the weights that `weightForBonds` makes; returns the sum of its old bonds.
+  @inline(__always)
+  private func takeColumn(_ number: Int, _ weightForBonds: (I32F32) -> I32F32) -> UInt64 {
+    let (rows, fresh, entries, start) = (
+      column.rows.elements, column.fresh.elements, entries.elements, columnStart[number]
+    )
+    var bondSum: UInt64 = 0
+    for index in 0..<column.count {
+      let entry = entries[start &+ index]
+      rows[index] = entry.row
+      fresh[index] = entry.hasWeight ? weightForBonds(entry.weight) : BondColumn.absent
+      bondSum &+= UInt64(entry.bond)
     }
-    column.normalise(column.fresh)
-    tellColumn(.freshBonds, number, column.fresh, to: &recorder)
-    column.smooth(move: rule.move, keep: rule.keep)
-    column.normalise(column.next)
-    tellColumn(.smoothedBonds, number, column.next, to: &recorder)
-    payRaters(for: number, column.next)
-    column.upscale()
-    tellColumn(.upscaledBonds, number, column.next, to: &recorder)
+    return bondSum
   }
 
-  /// The Yuma3 rule: each bond is a share of its own.
-  ///
-  /// - Source: yuma 9.4.
-  private func moveAbsoluteBonds<Recorder: EpochRecorder>(
+  /// Moves the old bonds toward the weights: by one factor for all, or by liquid alpha.
+  private mutating func smoothBonds<Recorder: EpochRecorder>(
     of number: Int, _ rule: BondRule, _ recorder: inout Recorder
   ) {
-    for index in 0..<column.count {
-      column.old[index] = I32F32(proportion: column.old[index].wholeRoundingDown())
-    }
-    tellOldBonds(number, to: &recorder)
+    let (entries, start) = (entries.elements, columnStart[number])
+    let hasWeight = Recorder.isRecording ? (0..<column.count).map { column.fresh[$0] != BondColumn.absent } : []
     if let liquidAlpha = rule.liquidAlpha {
-      column.smooth { index, weight, bond in
-        liquidAlpha.factor(consensus: consensus[number], weight: weight, bond: bond)
+      let rows = column.rows.elements
+      column.smooth(liquidAlpha, consensus: consensus[number], from: entries, start: start) { index, factor in
+        if Recorder.isRecording { recorder.record(.smoothing, row: rows[index], column: number, bits: factor.bits) }
       }
+    } else if rule.isYuma3 {
+      column.smooth(rule.smoothing, from: entries, start: start) { max(.zero, $0) }
     } else {
-      column.smooth(move: rule.move, keep: rule.keep)
+      column.claimByStake(activeStake.elements)
+      let whole = ShareDivisor(orZeros: column.claimSum)
+      tellClaims(number, whole, hasWeight, &recorder)
+      column.smooth(rule.smoothing, from: entries, start: start) { whole.share(of: $0) }
     }
-    tellColumn(.smoothedBonds, number, column.next, to: &recorder)
-    // The shares are needed for pay alone; what is stored are the bonds themselves.
-    for index in 0..<column.count { column.fresh[index] = column.next[index] }
-    column.normalise(column.fresh)
-    tellColumn(.bondShares, number, column.fresh, to: &recorder)
-    payRaters(for: number, column.fresh)
+    tellSmoothing(number, rule, &recorder)
   }
 
-  /// Adds `incentive_j * share` to the pay of each rater that holds a share of the column; products round down.
-  private func payRaters(for number: Int, _ shares: borrowing Scratch<I32F32>) {
+  /// Makes the new bonds shares of their column, pays `incentive_j * share` to each rater, and puts the bonds to store back where
+  /// the column's entries stood, as parts of 65535; those of uids without a permit go.
+  ///
+  /// Yuma3 stores the smoothed bonds; the original rule stores the shares, scaled so that the column's largest is one.
+  private mutating func payAndKeep<Recorder: EpochRecorder>(
+    _ number: Int, _ rule: BondRule, _ recorder: inout Recorder
+  ) {
+    let whole = ShareDivisor(orZeros: column.nextSum)
+    if rule.isYuma3 {
+      payAndKeep(number, whole, .bondShares, &recorder) { next, _ in min(.one, next) }
+    } else {
+      // The largest bond has the largest share.
+      let top = ShareDivisor(orZeros: whole.share(of: column.nextLargest))
+      payAndKeep(number, whole, .smoothedBonds, &recorder) { _, share in top.share(of: share) }
+      tellUpscaled(number, whole, top, &recorder)
+    }
+  }
+
+  @inline(__always)
+  private mutating func payAndKeep<Recorder: EpochRecorder>(
+    _ number: Int, _ whole: ShareDivisor, _ matrix: EpochMatrix, _ recorder: inout Recorder,
+    stored: (_ next: I32F32, _ share: I32F32) -> I32F32
+  ) {
     let incentive = incentive[number]
-    for index in 0..<column.count where shares[index] > .zero {
-      let row = column.rows[index]
-      dividends[row] = dividends[row].addingSaturating(incentive.multipliedRoundingDownSaturating(by: shares[index]))
-    }
-  }
-}
-
-// Bonds as they are stored.
-extension YumaEpoch {
-  /// Rows with room for every bond that could be stored: a cell for each entry of a uid with a new permit.
-  private mutating func openBondRows() -> SparseRows {
-    nextCell.fill(count: uidCount, with: 0)
-    for index in 0..<columnStart[uidCount] { nextCell[entries[index].row] += 1 }
-    var rows = SparseRows(rowCount: uidCount)
-    var next = 0
-    for row in 0..<uidCount {
-      let length = hasPermit[row] ? nextCell[row] : 0
-      nextCell[row] = next
-      rows.starts[row] = next
-      next += length
-    }
-    rows.starts[uidCount] = next
-    rows.cells = Array(repeating: Cell(0, 0), count: next)
-    return rows
-  }
-
-  private func storeBonds(of number: Int, in cells: inout [Cell]) {
-    let name = UInt16(truncatingIfNeeded: number)
-    for index in 0..<column.count where column.next[index] != BondColumn.absent && hasPermit[column.rows[index]] {
-      let row = column.rows[index]
-      cells[nextCell[row]] = Cell(name, column.next[index].proportion)
-      nextCell[row] += 1
-    }
-  }
-
-  /// Closes the gaps of bonds that were not kept.
-  private func closeBondRows(_ rows: inout SparseRows) {
-    var end = 0
-    for row in 0..<uidCount {
-      let start = rows.starts[row]
-      rows.starts[row] = end
-      for index in start..<nextCell[row] {
-        rows.cells[end] = rows.cells[index]
-        end += 1
+    let start = columnStart[number]
+    let (rows, nexts, pay) = (column.rows.elements, column.next.elements, dividends.elements)
+    let (entries, hasPermit, bondCount) = (entries.elements, storesBonds.elements, nextCell.elements)
+    for index in 0..<column.count {
+      let row = rows[index]
+      let next = nexts[index]
+      let share = whole.share(of: next)
+      // Cannot overflow: a product of shares for each of at most 2^15 columns.
+      pay[row] = pay[row].addingWrapping(incentive.shareRoundingDown(of: share))
+      let kept = next > .zero ? hasPermit[row] : 0
+      let bond = MatrixEntry.bondCode(stored(next, share).proportionOfShare)
+      entries[start &+ index] = MatrixEntry(storing: bond & kept, row: row)
+      bondCount[row] &+= Int(kept & 1)
+      if Recorder.isRecording && next > .zero {
+        recorder.record(matrix, row: row, column: number, bits: share.bits)
       }
     }
-    rows.starts[uidCount] = end
-    rows.cells.removeLast(rows.cells.count - end)
+  }
+
+  /// The kept bonds by row.
+  private mutating func storedBonds() -> SparseRows {
+    var starts = [0]
+    starts.reserveCapacity(uidCount + 1)
+    for row in 0..<uidCount {
+      let length = nextCell[row]
+      nextCell[row] = starts[row]
+      starts.append(starts[row] + length)
+    }
+    let (entries, nextCell) = (entries.elements, nextCell.elements)
+    let cells = [Cell](unsafeUninitializedCapacity: starts[uidCount]) { cells, count in
+      for column in 0..<uidCount {
+        for index in columnStart[column]..<columnStart[column + 1] {
+          let entry = entries[index]
+          guard entry.hasBond else { continue }
+          // Counted when the bonds were kept: every cell is written once, and none past the end.
+          let place = nextCell[entry.row]
+          cells.baseAddress.unsafelyUnwrapped[place] = Cell(UInt16(truncatingIfNeeded: column), entry.bond)
+          nextCell[entry.row] = place &+ 1
+        }
+      }
+      count = starts[uidCount]
+    }
+    return SparseRows(cells: cells, starts: starts)
   }
 }
 
 // What a recorder hears of the bonds.
 extension YumaEpoch {
-  private func tellColumn<Recorder: EpochRecorder>(
-    _ matrix: EpochMatrix, _ number: Int, _ values: borrowing Scratch<I32F32>, to recorder: inout Recorder
-  ) {
+  private func tellWeights<Recorder: EpochRecorder>(_ number: Int, _ recorder: inout Recorder) {
     guard Recorder.isRecording else { return }
-    for index in 0..<column.count where values[index] != BondColumn.absent {
-      recorder.record(matrix, row: column.rows[index], column: number, bits: values[index].bits)
+    for index in 0..<column.count where column.fresh[index] != BondColumn.absent {
+      recorder.record(
+        .weightsForBonds, row: column.rows[index], column: number, bits: column.fresh[index].bits)
     }
   }
 
-  private func tellOldBonds<Recorder: EpochRecorder>(_ number: Int, to recorder: inout Recorder) {
+  private func tellClaims<Recorder: EpochRecorder>(
+    _ number: Int, _ whole: ShareDivisor, _ hasWeight: [Bool], _ recorder: inout Recorder
+  ) {
     guard Recorder.isRecording else { return }
-    for index in 0..<column.count where entries[columnStart[number] + index].hasBond {
-      recorder.record(.oldBonds, row: column.rows[index], column: number, bits: column.old[index].bits)
+    for index in 0..<column.count where hasWeight[index] {
+      let claim = whole.share(of: column.fresh[index])
+      recorder.record(.freshBonds, row: column.rows[index], column: number, bits: claim.bits)
+    }
+  }
+
+  private func tellSmoothing<Recorder: EpochRecorder>(_ number: Int, _ rule: BondRule, _ recorder: inout Recorder) {
+    guard Recorder.isRecording else { return }
+    for index in 0..<column.count {
+      let entry = entries[columnStart[number] + index]
+      if entry.hasBond {
+        let old = column.bondWhole.share(of: entry.bond)
+        recorder.record(.oldBonds, row: entry.row, column: number, bits: old.bits)
+      }
+      if rule.isYuma3 && column.keeps(index) {
+        recorder.record(.smoothedBonds, row: entry.row, column: number, bits: column.next[index].bits)
+      }
+    }
+  }
+
+  private func tellUpscaled<Recorder: EpochRecorder>(
+    _ number: Int, _ whole: ShareDivisor, _ top: ShareDivisor, _ recorder: inout Recorder
+  ) {
+    guard Recorder.isRecording else { return }
+    for index in 0..<column.count where column.keeps(index) {
+      let bits = top.share(of: whole.share(of: column.next[index])).bits
+      recorder.record(.upscaledBonds, row: column.rows[index], column: number, bits: bits)
     }
   }
 }

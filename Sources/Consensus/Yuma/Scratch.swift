@@ -30,6 +30,25 @@ struct Scratch<Element: BitwiseCopyable>: ~Copyable {
     base.initialize(repeating: value, count: count)
   }
 
+  /// The elements for one pass; valid until the buffer is resized.
+  @inline(__always)
+  var elements: Elements<Element> { Elements(base: base, count: count) }
+
+  @inline(__always)
+  subscript(index: Int) -> Element {
+    get { elements[index] }
+    nonmutating set { elements[index] = newValue }
+  }
+}
+
+/// The elements of a ``Scratch`` buffer, for the inner loops: a plain pointer, which stays in a register.
+struct Elements<Element: BitwiseCopyable>: BitwiseCopyable {
+  fileprivate let base: UnsafeMutablePointer<Element>
+  fileprivate let count: Int
+
+  /// The same elements for a function of another room.
+  var buffer: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: base, count: count) }
+
   @inline(__always)
   subscript(index: Int) -> Element {
     get {

@@ -69,3 +69,26 @@ package struct SparseRows: Hashable, Sendable {
     return kept
   }
 }
+
+extension SparseRows {
+  /// The bytes the rows take.
+  package var byteCount: Int {
+    cells.count * MemoryLayout<Cell>.stride + starts.count * MemoryLayout<Int>.stride
+  }
+}
+
+extension EpochInput {
+  /// The bytes the arrays take.
+  package var byteCount: Int {
+    uidCount * (4 * MemoryLayout<UInt64>.stride + MemoryLayout<Bool>.stride) + weights.byteCount + bonds.byteCount
+  }
+}
+
+extension EpochOutput {
+  /// The bytes the arrays take.
+  package var byteCount: Int {
+    active.count
+      * (2 * MemoryLayout<Bool>.stride + 5 * MemoryLayout<UInt16>.stride + 4 * MemoryLayout<UInt64>.stride)
+      + bonds.byteCount
+  }
+}

@@ -35,17 +35,21 @@ package struct YumaEpoch: ~Copyable {
   // Weights and bonds by column: those of column `j` stand at `columnStart[j]..<columnStart[j + 1]`.
   var registrationBlock = Scratch<UInt64>()
   var weightDeadline = Scratch<UInt64>()
-  var weightSum = Scratch<Int64>()
+  var bondDeadline: UInt64 = 0
+  var weightSum = Scratch<UInt64>()
+  var mark = Scratch<UInt32>()
   var columnStart = Scratch<Int>()
   var entries = Scratch<MatrixEntry>()
 
   // One column at a time.
-  var ballots = Scratch<UInt64>()
-  var ballotsAside = Scratch<UInt64>()
+  var ballots = Scratch<Int64>()
+  var drawers = Scratch<Int64>()
   var column = BondColumn()
 
   // The next free cell of each row of stored bonds.
   var nextCell = Scratch<Int>()
+  /// All ones for each row that is stored, all zeros for the others.
+  var storesBonds = Scratch<UInt32>()
 
   package init() {}
 
@@ -85,8 +89,9 @@ package struct YumaEpoch: ~Copyable {
     totalStake.byteCount + stake.byteCount + isActive.byteCount + hadPermit.byteCount + hasPermit.byteCount
       + activeStake.byteCount + voterStake.byteCount + consensus.byteCount + validatorTrust.byteCount + ranks.byteCount
       + incentive.byteCount + dividends.byteCount + registrationBlock.byteCount + weightDeadline.byteCount
-      + weightSum.byteCount + columnStart.byteCount + entries.byteCount + ballots.byteCount + ballotsAside.byteCount
-      + column.byteCount + nextCell.byteCount
+      + weightSum.byteCount + mark.byteCount + columnStart.byteCount + entries.byteCount + ballots.byteCount
+      + drawers.byteCount
+      + column.byteCount + nextCell.byteCount + storesBonds.byteCount
   }
 
   /// Divides every value by their sum, so that together they make one, less a few bits; leaves them alone if the sum is zero.

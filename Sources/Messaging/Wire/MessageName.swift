@@ -53,7 +53,7 @@ package struct MessageName: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// What the schema says about one field of a message.
-package struct FieldDescription: Hashable, Sendable {
+package struct MessageField: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// `uint32`; u8 and u16 travel as this too.
     case unsigned32
@@ -83,10 +83,10 @@ package struct FieldDescription: Hashable, Sendable {
 
 extension MessageName {
   /// The fields of this message, in order of definition.
-  package var fields: [FieldDescription] {
+  package var fields: [MessageField] {
     shape.fields.map { field in
       var enumerators: [UInt64] = []
-      let kind: FieldDescription.Kind
+      let kind: MessageField.Kind
       switch field.kind {
       case .unsigned32: kind = .unsigned32
       case .unsigned64: kind = .unsigned64
@@ -98,7 +98,7 @@ extension MessageName {
       case .bytes: kind = .bytes
       case .message(let shape): kind = .message(MessageName(shape: shape))
       }
-      return FieldDescription(
+      return MessageField(
         name: field.name, number: field.number, kind: kind, isRepeated: field.isRepeated, isOneof: field.isOneof,
         enumerators: enumerators)
     }

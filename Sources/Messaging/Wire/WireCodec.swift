@@ -1,5 +1,6 @@
 import CProtobufC
 import CWireMessages
+import Glibc
 package import Primitives
 
 /// Bytes to named values and back, for every message of `Proto/`.
@@ -81,8 +82,7 @@ private struct ParseMemory: ~Copyable {
     let size = protobuf_c_message_get_packed_size(structure)
     guard size == bytes.count else { return false }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(size, 1)) { again in
-      protobuf_c_message_pack(structure, again.baseAddress) == size
-        && bytes.elementsEqual(UnsafeBufferPointer(rebasing: again[..<size]))
+      protobuf_c_message_pack(structure, again.baseAddress) == size && memcmp(again.baseAddress!, bytes, size) == 0
     }
   }
 }

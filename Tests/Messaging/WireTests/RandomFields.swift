@@ -17,7 +17,7 @@ extension Fields {
 
 extension FieldValue {
   /// Nil for a sub-message that is left out.
-  static func random(_ field: FieldDescription, _ random: inout SeededGenerator) -> FieldValue? {
+  static func random(_ field: MessageField, _ random: inout SeededGenerator) -> FieldValue? {
     let count = Int.random(in: 0...3, using: &random)
     switch (field.kind, field.isRepeated) {
     case (.unsigned32, false): return .unsigned(.random(in: number(32, &random), using: &random))

@@ -90,7 +90,7 @@ import Wire
   }
 }
 
-extension FieldDescription {
+extension MessageField {
   fileprivate var isAlwaysThere: Bool {
     guard case .message = kind, !isRepeated else { return !isOneof }
     return false

@@ -37,4 +37,7 @@ int clinux_close_from(posix_spawn_file_actions_t *actions, int from);
 /// next to nothing, and Swift does not promise which of its code is among that.
 int clinux_send_stop_signals_to(int descriptor);
 
+/// Bytes that a TCP connection has received since it began, or -1: Glibc's `tcp_info` ends before that field.
+long long clinux_tcp_bytes_received(int descriptor);
+
 #endif

@@ -349,6 +349,36 @@ void   subnetkit__v1__query_request__snapshot__init
   static const Subnetkit__V1__QueryRequest__Snapshot init_value = SUBNETKIT__V1__QUERY_REQUEST__SNAPSHOT__INIT;
   *message = init_value;
 }
+void   subnetkit__v1__query_request__stake_quote__init
+                     (Subnetkit__V1__QueryRequest__StakeQuote         *message)
+{
+  static const Subnetkit__V1__QueryRequest__StakeQuote init_value = SUBNETKIT__V1__QUERY_REQUEST__STAKE_QUOTE__INIT;
+  *message = init_value;
+}
+void   subnetkit__v1__query_request__stake_worth__init
+                     (Subnetkit__V1__QueryRequest__StakeWorth         *message)
+{
+  static const Subnetkit__V1__QueryRequest__StakeWorth init_value = SUBNETKIT__V1__QUERY_REQUEST__STAKE_WORTH__INIT;
+  *message = init_value;
+}
+void   subnetkit__v1__query_request__next_halving__init
+                     (Subnetkit__V1__QueryRequest__NextHalving         *message)
+{
+  static const Subnetkit__V1__QueryRequest__NextHalving init_value = SUBNETKIT__V1__QUERY_REQUEST__NEXT_HALVING__INIT;
+  *message = init_value;
+}
+void   subnetkit__v1__query_request__emission_shares__init
+                     (Subnetkit__V1__QueryRequest__EmissionShares         *message)
+{
+  static const Subnetkit__V1__QueryRequest__EmissionShares init_value = SUBNETKIT__V1__QUERY_REQUEST__EMISSION_SHARES__INIT;
+  *message = init_value;
+}
+void   subnetkit__v1__query_request__epoch_payments__init
+                     (Subnetkit__V1__QueryRequest__EpochPayments         *message)
+{
+  static const Subnetkit__V1__QueryRequest__EpochPayments init_value = SUBNETKIT__V1__QUERY_REQUEST__EPOCH_PAYMENTS__INIT;
+  *message = init_value;
+}
 void   subnetkit__v1__query_request__init
                      (Subnetkit__V1__QueryRequest         *message)
 {
@@ -3409,6 +3439,366 @@ void   subnetkit__v1__snapshot_chunk__free_unpacked
   assert(message->base.descriptor == &subnetkit__v1__snapshot_chunk__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   subnetkit__v1__stake_quote__init
+                     (Subnetkit__V1__StakeQuote         *message)
+{
+  static const Subnetkit__V1__StakeQuote init_value = SUBNETKIT__V1__STAKE_QUOTE__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__stake_quote__get_packed_size
+                     (const Subnetkit__V1__StakeQuote *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_quote__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__stake_quote__pack
+                     (const Subnetkit__V1__StakeQuote *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_quote__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__stake_quote__pack_to_buffer
+                     (const Subnetkit__V1__StakeQuote *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_quote__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__StakeQuote *
+       subnetkit__v1__stake_quote__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__StakeQuote *)
+     protobuf_c_message_unpack (&subnetkit__v1__stake_quote__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__stake_quote__free_unpacked
+                     (Subnetkit__V1__StakeQuote *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__stake_quote__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__stake_worth__init
+                     (Subnetkit__V1__StakeWorth         *message)
+{
+  static const Subnetkit__V1__StakeWorth init_value = SUBNETKIT__V1__STAKE_WORTH__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__stake_worth__get_packed_size
+                     (const Subnetkit__V1__StakeWorth *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__stake_worth__pack
+                     (const Subnetkit__V1__StakeWorth *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__stake_worth__pack_to_buffer
+                     (const Subnetkit__V1__StakeWorth *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__StakeWorth *
+       subnetkit__v1__stake_worth__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__StakeWorth *)
+     protobuf_c_message_unpack (&subnetkit__v1__stake_worth__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__stake_worth__free_unpacked
+                     (Subnetkit__V1__StakeWorth *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__stake_worth_page__init
+                     (Subnetkit__V1__StakeWorthPage         *message)
+{
+  static const Subnetkit__V1__StakeWorthPage init_value = SUBNETKIT__V1__STAKE_WORTH_PAGE__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__stake_worth_page__get_packed_size
+                     (const Subnetkit__V1__StakeWorthPage *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__stake_worth_page__pack
+                     (const Subnetkit__V1__StakeWorthPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__stake_worth_page__pack_to_buffer
+                     (const Subnetkit__V1__StakeWorthPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__StakeWorthPage *
+       subnetkit__v1__stake_worth_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__StakeWorthPage *)
+     protobuf_c_message_unpack (&subnetkit__v1__stake_worth_page__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__stake_worth_page__free_unpacked
+                     (Subnetkit__V1__StakeWorthPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__stake_worth_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__next_halving__init
+                     (Subnetkit__V1__NextHalving         *message)
+{
+  static const Subnetkit__V1__NextHalving init_value = SUBNETKIT__V1__NEXT_HALVING__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__next_halving__get_packed_size
+                     (const Subnetkit__V1__NextHalving *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__next_halving__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__next_halving__pack
+                     (const Subnetkit__V1__NextHalving *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__next_halving__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__next_halving__pack_to_buffer
+                     (const Subnetkit__V1__NextHalving *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__next_halving__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__NextHalving *
+       subnetkit__v1__next_halving__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__NextHalving *)
+     protobuf_c_message_unpack (&subnetkit__v1__next_halving__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__next_halving__free_unpacked
+                     (Subnetkit__V1__NextHalving *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__next_halving__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__emission_share__init
+                     (Subnetkit__V1__EmissionShare         *message)
+{
+  static const Subnetkit__V1__EmissionShare init_value = SUBNETKIT__V1__EMISSION_SHARE__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__emission_share__get_packed_size
+                     (const Subnetkit__V1__EmissionShare *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__emission_share__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__emission_share__pack
+                     (const Subnetkit__V1__EmissionShare *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__emission_share__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__emission_share__pack_to_buffer
+                     (const Subnetkit__V1__EmissionShare *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__emission_share__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__EmissionShare *
+       subnetkit__v1__emission_share__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__EmissionShare *)
+     protobuf_c_message_unpack (&subnetkit__v1__emission_share__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__emission_share__free_unpacked
+                     (Subnetkit__V1__EmissionShare *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__emission_share__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__emission_share_page__init
+                     (Subnetkit__V1__EmissionSharePage         *message)
+{
+  static const Subnetkit__V1__EmissionSharePage init_value = SUBNETKIT__V1__EMISSION_SHARE_PAGE__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__emission_share_page__get_packed_size
+                     (const Subnetkit__V1__EmissionSharePage *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__emission_share_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__emission_share_page__pack
+                     (const Subnetkit__V1__EmissionSharePage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__emission_share_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__emission_share_page__pack_to_buffer
+                     (const Subnetkit__V1__EmissionSharePage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__emission_share_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__EmissionSharePage *
+       subnetkit__v1__emission_share_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__EmissionSharePage *)
+     protobuf_c_message_unpack (&subnetkit__v1__emission_share_page__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__emission_share_page__free_unpacked
+                     (Subnetkit__V1__EmissionSharePage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__emission_share_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__epoch_payment__init
+                     (Subnetkit__V1__EpochPayment         *message)
+{
+  static const Subnetkit__V1__EpochPayment init_value = SUBNETKIT__V1__EPOCH_PAYMENT__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__epoch_payment__get_packed_size
+                     (const Subnetkit__V1__EpochPayment *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__epoch_payment__pack
+                     (const Subnetkit__V1__EpochPayment *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__epoch_payment__pack_to_buffer
+                     (const Subnetkit__V1__EpochPayment *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__EpochPayment *
+       subnetkit__v1__epoch_payment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__EpochPayment *)
+     protobuf_c_message_unpack (&subnetkit__v1__epoch_payment__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__epoch_payment__free_unpacked
+                     (Subnetkit__V1__EpochPayment *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__epoch_payment_page__init
+                     (Subnetkit__V1__EpochPaymentPage         *message)
+{
+  static const Subnetkit__V1__EpochPaymentPage init_value = SUBNETKIT__V1__EPOCH_PAYMENT_PAGE__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__epoch_payment_page__get_packed_size
+                     (const Subnetkit__V1__EpochPaymentPage *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__epoch_payment_page__pack
+                     (const Subnetkit__V1__EpochPaymentPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__epoch_payment_page__pack_to_buffer
+                     (const Subnetkit__V1__EpochPaymentPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__EpochPaymentPage *
+       subnetkit__v1__epoch_payment_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__EpochPaymentPage *)
+     protobuf_c_message_unpack (&subnetkit__v1__epoch_payment_page__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__epoch_payment_page__free_unpacked
+                     (Subnetkit__V1__EpochPaymentPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__epoch_payment_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 #define subnetkit__v1__query_request__status__field_descriptors NULL
 #define subnetkit__v1__query_request__status__field_indices_by_name NULL
 #define subnetkit__v1__query_request__status__number_ranges NULL
@@ -4261,7 +4651,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__neurons__descript
   (ProtobufCMessageInit) subnetkit__v1__query_request__neurons__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_request__delegate__field_descriptors[1] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__delegate__field_descriptors[3] =
 {
   {
     "hotkey",
@@ -4275,14 +4665,40 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_request__delegate__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__Delegate, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__Delegate, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__query_request__delegate__field_indices_by_name[] = {
+  1,   /* field[1] = cursor */
   0,   /* field[0] = hotkey */
+  2,   /* field[2] = limit */
 };
 static const ProtobufCIntRange subnetkit__v1__query_request__delegate__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_request__delegate__descriptor =
 {
@@ -4292,7 +4708,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__delegate__descrip
   "Subnetkit__V1__QueryRequest__Delegate",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryRequest__Delegate),
-  1,
+  3,
   subnetkit__v1__query_request__delegate__field_descriptors,
   subnetkit__v1__query_request__delegate__field_indices_by_name,
   1,  subnetkit__v1__query_request__delegate__number_ranges,
@@ -6222,7 +6638,327 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__snapshot__descrip
   (ProtobufCMessageInit) subnetkit__v1__query_request__snapshot__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[60] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__stake_quote__field_descriptors[6] =
+{
+  {
+    "netuid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeQuote, netuid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeQuote, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "buy",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeQuote, buy),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit_price",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeQuote, limit_price),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_limit_price",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeQuote, has_limit_price),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "allow_partial",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeQuote, allow_partial),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__stake_quote__field_indices_by_name[] = {
+  5,   /* field[5] = allow_partial */
+  1,   /* field[1] = amount */
+  2,   /* field[2] = buy */
+  4,   /* field[4] = has_limit_price */
+  3,   /* field[3] = limit_price */
+  0,   /* field[0] = netuid */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__stake_quote__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__stake_quote__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.StakeQuote",
+  "StakeQuote",
+  "Subnetkit__V1__QueryRequest__StakeQuote",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__StakeQuote),
+  6,
+  subnetkit__v1__query_request__stake_quote__field_descriptors,
+  subnetkit__v1__query_request__stake_quote__field_indices_by_name,
+  1,  subnetkit__v1__query_request__stake_quote__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__stake_quote__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__stake_worth__field_descriptors[3] =
+{
+  {
+    "coldkey",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeWorth, coldkey),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeWorth, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__StakeWorth, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__stake_worth__field_indices_by_name[] = {
+  0,   /* field[0] = coldkey */
+  1,   /* field[1] = cursor */
+  2,   /* field[2] = limit */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__stake_worth__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__stake_worth__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.StakeWorth",
+  "StakeWorth",
+  "Subnetkit__V1__QueryRequest__StakeWorth",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__StakeWorth),
+  3,
+  subnetkit__v1__query_request__stake_worth__field_descriptors,
+  subnetkit__v1__query_request__stake_worth__field_indices_by_name,
+  1,  subnetkit__v1__query_request__stake_worth__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__stake_worth__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__next_halving__field_descriptors[1] =
+{
+  {
+    "recycled_per_block",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__NextHalving, recycled_per_block),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__next_halving__field_indices_by_name[] = {
+  0,   /* field[0] = recycled_per_block */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__next_halving__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__next_halving__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.NextHalving",
+  "NextHalving",
+  "Subnetkit__V1__QueryRequest__NextHalving",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__NextHalving),
+  1,
+  subnetkit__v1__query_request__next_halving__field_descriptors,
+  subnetkit__v1__query_request__next_halving__field_indices_by_name,
+  1,  subnetkit__v1__query_request__next_halving__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__next_halving__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__emission_shares__field_descriptors[2] =
+{
+  {
+    "cursor",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__EmissionShares, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__EmissionShares, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__emission_shares__field_indices_by_name[] = {
+  0,   /* field[0] = cursor */
+  1,   /* field[1] = limit */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__emission_shares__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__emission_shares__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.EmissionShares",
+  "EmissionShares",
+  "Subnetkit__V1__QueryRequest__EmissionShares",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__EmissionShares),
+  2,
+  subnetkit__v1__query_request__emission_shares__field_descriptors,
+  subnetkit__v1__query_request__emission_shares__field_indices_by_name,
+  1,  subnetkit__v1__query_request__emission_shares__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__emission_shares__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__epoch_payments__field_descriptors[3] =
+{
+  {
+    "netuid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__EpochPayments, netuid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__EpochPayments, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "limit",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__EpochPayments, limit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__epoch_payments__field_indices_by_name[] = {
+  1,   /* field[1] = cursor */
+  2,   /* field[2] = limit */
+  0,   /* field[0] = netuid */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__epoch_payments__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__epoch_payments__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.EpochPayments",
+  "EpochPayments",
+  "Subnetkit__V1__QueryRequest__EpochPayments",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__EpochPayments),
+  3,
+  subnetkit__v1__query_request__epoch_payments__field_descriptors,
+  subnetkit__v1__query_request__epoch_payments__field_indices_by_name,
+  1,  subnetkit__v1__query_request__epoch_payments__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__epoch_payments__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[65] =
 {
   {
     "at_block",
@@ -6944,6 +7680,66 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stake_quote",
+    67,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, stake_quote),
+    &subnetkit__v1__query_request__stake_quote__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stake_worth",
+    68,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, stake_worth),
+    &subnetkit__v1__query_request__stake_worth__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_halving",
+    69,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, next_halving),
+    &subnetkit__v1__query_request__next_halving__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "emission_shares",
+    70,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, emission_shares),
+    &subnetkit__v1__query_request__emission_shares__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "epoch_payments",
+    71,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, epoch_payments),
+    &subnetkit__v1__query_request__epoch_payments__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   5,   /* field[5] = account */
@@ -6963,6 +7759,8 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   22,   /* field[22] = delegates */
   14,   /* field[14] = dynamic_info */
   15,   /* field[15] = dynamic_infos */
+  63,   /* field[63] = emission_shares */
+  64,   /* field[64] = epoch_payments */
   10,   /* field[10] = events */
   56,   /* field[56] = global_parameters */
   1,   /* field[1] = has_at_block */
@@ -6977,6 +7775,7 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   31,   /* field[31] = neuron_to_prune */
   20,   /* field[20] = neurons */
   27,   /* field[27] = next_epoch */
+  62,   /* field[62] = next_halving */
   35,   /* field[35] = owned_hotkeys */
   34,   /* field[34] = owner_of */
   37,   /* field[37] = parents */
@@ -6992,6 +7791,8 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   26,   /* field[26] = stake_availability */
   24,   /* field[24] = stake_info */
   25,   /* field[25] = stake_infos */
+  60,   /* field[60] = stake_quote */
+  61,   /* field[61] = stake_worth */
   3,   /* field[3] = status */
   6,   /* field[6] = submit */
   7,   /* field[7] = submit_and_wait */
@@ -7011,7 +7812,7 @@ static const ProtobufCIntRange subnetkit__v1__query_request__number_ranges[2 + 1
 {
   { 1, 0 },
   { 10, 3 },
-  { 0, 60 }
+  { 0, 65 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
 {
@@ -7021,14 +7822,14 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
   "Subnetkit__V1__QueryRequest",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryRequest),
-  60,
+  65,
   subnetkit__v1__query_request__field_descriptors,
   subnetkit__v1__query_request__field_indices_by_name,
   2,  subnetkit__v1__query_request__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__query_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[59] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[64] =
 {
   {
     "at_block",
@@ -7738,6 +8539,66 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descript
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stake_quote",
+    67,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, stake_quote),
+    &subnetkit__v1__stake_quote__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stake_worth",
+    68,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, stake_worth),
+    &subnetkit__v1__stake_worth_page__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_halving",
+    69,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, next_halving),
+    &subnetkit__v1__next_halving__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "emission_shares",
+    70,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, emission_shares),
+    &subnetkit__v1__emission_share_page__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "epoch_payments",
+    71,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, epoch_payments),
+    &subnetkit__v1__epoch_payment_page__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   4,   /* field[4] = account */
@@ -7757,6 +8618,8 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   21,   /* field[21] = delegates */
   13,   /* field[13] = dynamic_info */
   14,   /* field[14] = dynamic_infos */
+  62,   /* field[62] = emission_shares */
+  63,   /* field[63] = epoch_payments */
   1,   /* field[1] = error */
   9,   /* field[9] = events */
   55,   /* field[55] = global_parameters */
@@ -7770,6 +8633,7 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   30,   /* field[30] = neuron_to_prune */
   19,   /* field[19] = neurons */
   26,   /* field[26] = next_epoch */
+  61,   /* field[61] = next_halving */
   34,   /* field[34] = owned_hotkeys */
   33,   /* field[33] = owner_of */
   36,   /* field[36] = parents */
@@ -7785,6 +8649,8 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   25,   /* field[25] = stake_availability */
   23,   /* field[23] = stake_info */
   24,   /* field[24] = stake_infos */
+  59,   /* field[59] = stake_quote */
+  60,   /* field[60] = stake_worth */
   2,   /* field[2] = status */
   5,   /* field[5] = submit */
   6,   /* field[6] = submit_and_wait */
@@ -7804,7 +8670,7 @@ static const ProtobufCIntRange subnetkit__v1__query_reply__number_ranges[2 + 1] 
 {
   { 1, 0 },
   { 10, 2 },
-  { 0, 59 }
+  { 0, 64 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
 {
@@ -7814,7 +8680,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
   "Subnetkit__V1__QueryReply",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryReply),
-  59,
+  64,
   subnetkit__v1__query_reply__field_descriptors,
   subnetkit__v1__query_reply__field_indices_by_name,
   2,  subnetkit__v1__query_reply__number_ranges,
@@ -8401,7 +9267,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__submitted__descriptor =
   (ProtobufCMessageInit) subnetkit__v1__submitted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptors[4] =
+static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptors[5] =
 {
   {
     "receipt",
@@ -8451,9 +9317,22 @@ static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "error",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__Inclusion, error),
+    &subnetkit__v1__chain_error__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__inclusion__field_indices_by_name[] = {
   1,   /* field[1] = block_hash */
+  4,   /* field[4] = error */
   3,   /* field[3] = events */
   2,   /* field[2] = pooled */
   0,   /* field[0] = receipt */
@@ -8461,7 +9340,7 @@ static const unsigned subnetkit__v1__inclusion__field_indices_by_name[] = {
 static const ProtobufCIntRange subnetkit__v1__inclusion__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__inclusion__descriptor =
 {
@@ -8471,7 +9350,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__inclusion__descriptor =
   "Subnetkit__V1__Inclusion",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__Inclusion),
-  4,
+  5,
   subnetkit__v1__inclusion__field_descriptors,
   subnetkit__v1__inclusion__field_indices_by_name,
   1,  subnetkit__v1__inclusion__number_ranges,
@@ -11732,7 +12611,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__nominator__descriptor =
   (ProtobufCMessageInit) subnetkit__v1__nominator__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__delegate_info__field_descriptors[8] =
+static const ProtobufCFieldDescriptor subnetkit__v1__delegate_info__field_descriptors[9] =
 {
   {
     "hotkey",
@@ -11830,9 +12709,22 @@ static const ProtobufCFieldDescriptor subnetkit__v1__delegate_info__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "next_cursor",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__DelegateInfo, next_cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__delegate_info__field_indices_by_name[] = {
   0,   /* field[0] = hotkey */
+  8,   /* field[8] = next_cursor */
   2,   /* field[2] = nominators */
   3,   /* field[3] = owner */
   4,   /* field[4] = registrations */
@@ -11844,7 +12736,7 @@ static const unsigned subnetkit__v1__delegate_info__field_indices_by_name[] = {
 static const ProtobufCIntRange subnetkit__v1__delegate_info__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__delegate_info__descriptor =
 {
@@ -11854,7 +12746,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__delegate_info__descriptor =
   "Subnetkit__V1__DelegateInfo",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__DelegateInfo),
-  8,
+  9,
   subnetkit__v1__delegate_info__field_descriptors,
   subnetkit__v1__delegate_info__field_indices_by_name,
   1,  subnetkit__v1__delegate_info__number_ranges,
@@ -14331,5 +15223,920 @@ const ProtobufCMessageDescriptor subnetkit__v1__snapshot_chunk__descriptor =
   subnetkit__v1__snapshot_chunk__field_indices_by_name,
   1,  subnetkit__v1__snapshot_chunk__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__snapshot_chunk__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__stake_quote__field_descriptors[7] =
+{
+  {
+    "input",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeQuote, input),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "fee",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeQuote, fee),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "output",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeQuote, output),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "price_before",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeQuote, price_before),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "price_after",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeQuote, price_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "price_paid",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeQuote, price_paid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "slippage_ppm",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeQuote, slippage_ppm),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__stake_quote__field_indices_by_name[] = {
+  1,   /* field[1] = fee */
+  0,   /* field[0] = input */
+  2,   /* field[2] = output */
+  4,   /* field[4] = price_after */
+  3,   /* field[3] = price_before */
+  5,   /* field[5] = price_paid */
+  6,   /* field[6] = slippage_ppm */
+};
+static const ProtobufCIntRange subnetkit__v1__stake_quote__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__stake_quote__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.StakeQuote",
+  "StakeQuote",
+  "Subnetkit__V1__StakeQuote",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__StakeQuote),
+  7,
+  subnetkit__v1__stake_quote__field_descriptors,
+  subnetkit__v1__stake_quote__field_indices_by_name,
+  1,  subnetkit__v1__stake_quote__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__stake_quote__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__stake_worth__field_descriptors[6] =
+{
+  {
+    "hotkey",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeWorth, hotkey),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "netuid",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeWorth, netuid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stake",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeWorth, stake),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "worth",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeWorth, worth),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "proceeds",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeWorth, proceeds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_proceeds",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeWorth, has_proceeds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__stake_worth__field_indices_by_name[] = {
+  5,   /* field[5] = has_proceeds */
+  0,   /* field[0] = hotkey */
+  1,   /* field[1] = netuid */
+  4,   /* field[4] = proceeds */
+  2,   /* field[2] = stake */
+  3,   /* field[3] = worth */
+};
+static const ProtobufCIntRange subnetkit__v1__stake_worth__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__stake_worth__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.StakeWorth",
+  "StakeWorth",
+  "Subnetkit__V1__StakeWorth",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__StakeWorth),
+  6,
+  subnetkit__v1__stake_worth__field_descriptors,
+  subnetkit__v1__stake_worth__field_indices_by_name,
+  1,  subnetkit__v1__stake_worth__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__stake_worth__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__stake_worth_page__field_descriptors[2] =
+{
+  {
+    "stakes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__StakeWorthPage, n_stakes),
+    offsetof(Subnetkit__V1__StakeWorthPage, stakes),
+    &subnetkit__v1__stake_worth__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_cursor",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__StakeWorthPage, next_cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__stake_worth_page__field_indices_by_name[] = {
+  1,   /* field[1] = next_cursor */
+  0,   /* field[0] = stakes */
+};
+static const ProtobufCIntRange subnetkit__v1__stake_worth_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__stake_worth_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.StakeWorthPage",
+  "StakeWorthPage",
+  "Subnetkit__V1__StakeWorthPage",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__StakeWorthPage),
+  2,
+  subnetkit__v1__stake_worth_page__field_descriptors,
+  subnetkit__v1__stake_worth_page__field_indices_by_name,
+  1,  subnetkit__v1__stake_worth_page__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__stake_worth_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__next_halving__field_descriptors[10] =
+{
+  {
+    "issuance",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, issuance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "supply",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, supply),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "block_emission",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, block_emission),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "halvings",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, halvings),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_issuance",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, next_issuance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_next_issuance",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, has_next_issuance),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "blocks_left",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, blocks_left),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_blocks_left",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, has_blocks_left),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minted",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, minted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recycled",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__NextHalving, recycled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__next_halving__field_indices_by_name[] = {
+  2,   /* field[2] = block_emission */
+  6,   /* field[6] = blocks_left */
+  3,   /* field[3] = halvings */
+  7,   /* field[7] = has_blocks_left */
+  5,   /* field[5] = has_next_issuance */
+  0,   /* field[0] = issuance */
+  8,   /* field[8] = minted */
+  4,   /* field[4] = next_issuance */
+  9,   /* field[9] = recycled */
+  1,   /* field[1] = supply */
+};
+static const ProtobufCIntRange subnetkit__v1__next_halving__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__next_halving__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.NextHalving",
+  "NextHalving",
+  "Subnetkit__V1__NextHalving",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__NextHalving),
+  10,
+  subnetkit__v1__next_halving__field_descriptors,
+  subnetkit__v1__next_halving__field_indices_by_name,
+  1,  subnetkit__v1__next_halving__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__next_halving__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__emission_share__field_descriptors[8] =
+{
+  {
+    "netuid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, netuid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "live",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, live),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "enabled",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, enabled),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flow",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_SINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, flow),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "flow_average",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, flow_average),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "moving_price",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, moving_price),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tao_emission",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, tao_emission),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expected_emission",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionShare, expected_emission),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__emission_share__field_indices_by_name[] = {
+  2,   /* field[2] = enabled */
+  7,   /* field[7] = expected_emission */
+  3,   /* field[3] = flow */
+  4,   /* field[4] = flow_average */
+  1,   /* field[1] = live */
+  5,   /* field[5] = moving_price */
+  0,   /* field[0] = netuid */
+  6,   /* field[6] = tao_emission */
+};
+static const ProtobufCIntRange subnetkit__v1__emission_share__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__emission_share__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.EmissionShare",
+  "EmissionShare",
+  "Subnetkit__V1__EmissionShare",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__EmissionShare),
+  8,
+  subnetkit__v1__emission_share__field_descriptors,
+  subnetkit__v1__emission_share__field_indices_by_name,
+  1,  subnetkit__v1__emission_share__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__emission_share__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__emission_share_page__field_descriptors[4] =
+{
+  {
+    "block_emission",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionSharePage, block_emission),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mode",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionSharePage, mode),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subnets",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__EmissionSharePage, n_subnets),
+    offsetof(Subnetkit__V1__EmissionSharePage, subnets),
+    &subnetkit__v1__emission_share__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_cursor",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EmissionSharePage, next_cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__emission_share_page__field_indices_by_name[] = {
+  0,   /* field[0] = block_emission */
+  1,   /* field[1] = mode */
+  3,   /* field[3] = next_cursor */
+  2,   /* field[2] = subnets */
+};
+static const ProtobufCIntRange subnetkit__v1__emission_share_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__emission_share_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.EmissionSharePage",
+  "EmissionSharePage",
+  "Subnetkit__V1__EmissionSharePage",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__EmissionSharePage),
+  4,
+  subnetkit__v1__emission_share_page__field_descriptors,
+  subnetkit__v1__emission_share_page__field_indices_by_name,
+  1,  subnetkit__v1__emission_share_page__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__emission_share_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__epoch_payment__field_descriptors[9] =
+{
+  {
+    "uid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, uid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hotkey",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, hotkey),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "coldkey",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, coldkey),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "incentive",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, incentive),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dividends",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, dividends),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "incentive_paid",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, incentive_paid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dividends_paid",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, dividends_paid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "take",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, take),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withheld",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPayment, withheld),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__epoch_payment__field_indices_by_name[] = {
+  2,   /* field[2] = coldkey */
+  4,   /* field[4] = dividends */
+  6,   /* field[6] = dividends_paid */
+  1,   /* field[1] = hotkey */
+  3,   /* field[3] = incentive */
+  5,   /* field[5] = incentive_paid */
+  7,   /* field[7] = take */
+  0,   /* field[0] = uid */
+  8,   /* field[8] = withheld */
+};
+static const ProtobufCIntRange subnetkit__v1__epoch_payment__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__epoch_payment__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.EpochPayment",
+  "EpochPayment",
+  "Subnetkit__V1__EpochPayment",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__EpochPayment),
+  9,
+  subnetkit__v1__epoch_payment__field_descriptors,
+  subnetkit__v1__epoch_payment__field_indices_by_name,
+  1,  subnetkit__v1__epoch_payment__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__epoch_payment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__epoch_payment_page__field_descriptors[9] =
+{
+  {
+    "netuid",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, netuid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "epoch_index",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, epoch_index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "block",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, block),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payments",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__EpochPaymentPage, n_payments),
+    offsetof(Subnetkit__V1__EpochPaymentPage, payments),
+    &subnetkit__v1__epoch_payment__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "next_cursor",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, next_cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_server",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, pending_server),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_validator",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, pending_validator),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_root",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, pending_root),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pending_owner",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__EpochPaymentPage, pending_owner),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__epoch_payment_page__field_indices_by_name[] = {
+  2,   /* field[2] = block */
+  1,   /* field[1] = epoch_index */
+  0,   /* field[0] = netuid */
+  4,   /* field[4] = next_cursor */
+  3,   /* field[3] = payments */
+  8,   /* field[8] = pending_owner */
+  7,   /* field[7] = pending_root */
+  5,   /* field[5] = pending_server */
+  6,   /* field[6] = pending_validator */
+};
+static const ProtobufCIntRange subnetkit__v1__epoch_payment_page__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__epoch_payment_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.EpochPaymentPage",
+  "EpochPaymentPage",
+  "Subnetkit__V1__EpochPaymentPage",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__EpochPaymentPage),
+  9,
+  subnetkit__v1__epoch_payment_page__field_descriptors,
+  subnetkit__v1__epoch_payment_page__field_indices_by_name,
+  1,  subnetkit__v1__epoch_payment_page__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__epoch_payment_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

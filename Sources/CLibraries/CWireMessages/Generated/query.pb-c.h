@@ -75,6 +75,11 @@ typedef struct Subnetkit__V1__QueryRequest__GlobalParameters Subnetkit__V1__Quer
 typedef struct Subnetkit__V1__QueryRequest__Authorities Subnetkit__V1__QueryRequest__Authorities;
 typedef struct Subnetkit__V1__QueryRequest__RoundSecret Subnetkit__V1__QueryRequest__RoundSecret;
 typedef struct Subnetkit__V1__QueryRequest__Snapshot Subnetkit__V1__QueryRequest__Snapshot;
+typedef struct Subnetkit__V1__QueryRequest__StakeQuote Subnetkit__V1__QueryRequest__StakeQuote;
+typedef struct Subnetkit__V1__QueryRequest__StakeWorth Subnetkit__V1__QueryRequest__StakeWorth;
+typedef struct Subnetkit__V1__QueryRequest__NextHalving Subnetkit__V1__QueryRequest__NextHalving;
+typedef struct Subnetkit__V1__QueryRequest__EmissionShares Subnetkit__V1__QueryRequest__EmissionShares;
+typedef struct Subnetkit__V1__QueryRequest__EpochPayments Subnetkit__V1__QueryRequest__EpochPayments;
 typedef struct Subnetkit__V1__QueryReply Subnetkit__V1__QueryReply;
 typedef struct Subnetkit__V1__ChainError Subnetkit__V1__ChainError;
 typedef struct Subnetkit__V1__ChainStatus Subnetkit__V1__ChainStatus;
@@ -142,6 +147,14 @@ typedef struct Subnetkit__V1__VotingPower Subnetkit__V1__VotingPower;
 typedef struct Subnetkit__V1__Authorities Subnetkit__V1__Authorities;
 typedef struct Subnetkit__V1__RoundSecret Subnetkit__V1__RoundSecret;
 typedef struct Subnetkit__V1__SnapshotChunk Subnetkit__V1__SnapshotChunk;
+typedef struct Subnetkit__V1__StakeQuote Subnetkit__V1__StakeQuote;
+typedef struct Subnetkit__V1__StakeWorth Subnetkit__V1__StakeWorth;
+typedef struct Subnetkit__V1__StakeWorthPage Subnetkit__V1__StakeWorthPage;
+typedef struct Subnetkit__V1__NextHalving Subnetkit__V1__NextHalving;
+typedef struct Subnetkit__V1__EmissionShare Subnetkit__V1__EmissionShare;
+typedef struct Subnetkit__V1__EmissionSharePage Subnetkit__V1__EmissionSharePage;
+typedef struct Subnetkit__V1__EpochPayment Subnetkit__V1__EpochPayment;
+typedef struct Subnetkit__V1__EpochPaymentPage Subnetkit__V1__EpochPaymentPage;
 
 
 /* --- enums --- */
@@ -367,10 +380,15 @@ struct  Subnetkit__V1__QueryRequest__Delegate
 {
   ProtobufCMessage base;
   ProtobufCBinaryData hotkey;
+  /*
+   * Page of its nominators.
+   */
+  ProtobufCBinaryData cursor;
+  uint32_t limit;
 };
 #define SUBNETKIT__V1__QUERY_REQUEST__DELEGATE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__delegate__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, {0,NULL}, 0 }
 
 
 struct  Subnetkit__V1__QueryRequest__Delegates
@@ -810,6 +828,78 @@ struct  Subnetkit__V1__QueryRequest__Snapshot
     , 0, 0, 0 }
 
 
+/*
+ * What a trade would give now.
+ */
+struct  Subnetkit__V1__QueryRequest__StakeQuote
+{
+  ProtobufCMessage base;
+  uint32_t netuid;
+  /*
+   * Rao to buy with, or alpha to sell; the fee is part of it.
+   */
+  uint64_t amount;
+  protobuf_c_boolean buy;
+  /*
+   * Rao per whole alpha.
+   */
+  uint64_t limit_price;
+  protobuf_c_boolean has_limit_price;
+  protobuf_c_boolean allow_partial;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__STAKE_QUOTE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__stake_quote__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+struct  Subnetkit__V1__QueryRequest__StakeWorth
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData coldkey;
+  ProtobufCBinaryData cursor;
+  uint32_t limit;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__STAKE_WORTH__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__stake_worth__descriptor) \
+    , {0,NULL}, {0,NULL}, 0 }
+
+
+struct  Subnetkit__V1__QueryRequest__NextHalving
+{
+  ProtobufCMessage base;
+  /*
+   * Assumed of every block to come.
+   */
+  uint64_t recycled_per_block;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__NEXT_HALVING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__next_halving__descriptor) \
+    , 0 }
+
+
+struct  Subnetkit__V1__QueryRequest__EmissionShares
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData cursor;
+  uint32_t limit;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__EMISSION_SHARES__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__emission_shares__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Subnetkit__V1__QueryRequest__EpochPayments
+{
+  ProtobufCMessage base;
+  uint32_t netuid;
+  ProtobufCBinaryData cursor;
+  uint32_t limit;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__EPOCH_PAYMENTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__epoch_payments__descriptor) \
+    , 0, {0,NULL}, 0 }
+
+
 typedef enum {
   SUBNETKIT__V1__QUERY_REQUEST__QUERY__NOT_SET = 0,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_STATUS = 10,
@@ -868,7 +958,12 @@ typedef enum {
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_GLOBAL_PARAMETERS = 63,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_AUTHORITIES = 64,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_ROUND_SECRET = 65,
-  SUBNETKIT__V1__QUERY_REQUEST__QUERY_SNAPSHOT = 66
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_SNAPSHOT = 66,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_STAKE_QUOTE = 67,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_STAKE_WORTH = 68,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_NEXT_HALVING = 69,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_EMISSION_SHARES = 70,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_EPOCH_PAYMENTS = 71
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SUBNETKIT__V1__QUERY_REQUEST__QUERY__CASE)
 } Subnetkit__V1__QueryRequest__QueryCase;
 
@@ -943,6 +1038,11 @@ struct  Subnetkit__V1__QueryRequest
     Subnetkit__V1__QueryRequest__Authorities *authorities;
     Subnetkit__V1__QueryRequest__RoundSecret *round_secret;
     Subnetkit__V1__QueryRequest__Snapshot *snapshot;
+    Subnetkit__V1__QueryRequest__StakeQuote *stake_quote;
+    Subnetkit__V1__QueryRequest__StakeWorth *stake_worth;
+    Subnetkit__V1__QueryRequest__NextHalving *next_halving;
+    Subnetkit__V1__QueryRequest__EmissionShares *emission_shares;
+    Subnetkit__V1__QueryRequest__EpochPayments *epoch_payments;
   };
 };
 #define SUBNETKIT__V1__QUERY_REQUEST__INIT \
@@ -1008,7 +1108,12 @@ typedef enum {
   SUBNETKIT__V1__QUERY_REPLY__REPLY_GLOBAL_PARAMETERS = 63,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_AUTHORITIES = 64,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_ROUND_SECRET = 65,
-  SUBNETKIT__V1__QUERY_REPLY__REPLY_SNAPSHOT = 66
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_SNAPSHOT = 66,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_STAKE_QUOTE = 67,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_STAKE_WORTH = 68,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_NEXT_HALVING = 69,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_EMISSION_SHARES = 70,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_EPOCH_PAYMENTS = 71
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SUBNETKIT__V1__QUERY_REPLY__REPLY__CASE)
 } Subnetkit__V1__QueryReply__ReplyCase;
 
@@ -1085,6 +1190,11 @@ struct  Subnetkit__V1__QueryReply
     Subnetkit__V1__Authorities *authorities;
     Subnetkit__V1__RoundSecret *round_secret;
     Subnetkit__V1__SnapshotChunk *snapshot;
+    Subnetkit__V1__StakeQuote *stake_quote;
+    Subnetkit__V1__StakeWorthPage *stake_worth;
+    Subnetkit__V1__NextHalving *next_halving;
+    Subnetkit__V1__EmissionSharePage *emission_shares;
+    Subnetkit__V1__EpochPaymentPage *epoch_payments;
   };
 };
 #define SUBNETKIT__V1__QUERY_REPLY__INIT \
@@ -1209,10 +1319,14 @@ struct  Subnetkit__V1__Inclusion
    */
   size_t n_events;
   ProtobufCBinaryData *events;
+  /*
+   * What the failed check looked at and when to try again; absent when ok. Older blocks keep the name alone.
+   */
+  Subnetkit__V1__ChainError *error;
 };
 #define SUBNETKIT__V1__INCLUSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__inclusion__descriptor) \
-    , NULL, {0,NULL}, 0, 0,NULL }
+    , NULL, {0,NULL}, 0, 0,NULL, NULL }
 
 
 struct  Subnetkit__V1__BlockChunk
@@ -1766,10 +1880,14 @@ struct  Subnetkit__V1__DelegateInfo
   uint32_t *validator_permits;
   uint64_t return_per_1000;
   uint64_t total_daily_return;
+  /*
+   * Of the nominators; ask for this delegate alone to go on.
+   */
+  ProtobufCBinaryData next_cursor;
 };
 #define SUBNETKIT__V1__DELEGATE_INFO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__delegate_info__descriptor) \
-    , {0,NULL}, 0, 0,NULL, {0,NULL}, 0,NULL, 0,NULL, 0, 0 }
+    , {0,NULL}, 0, 0,NULL, {0,NULL}, 0,NULL, 0,NULL, 0, 0, {0,NULL} }
 
 
 struct  Subnetkit__V1__DelegatePage
@@ -2289,6 +2407,208 @@ struct  Subnetkit__V1__SnapshotChunk
     , {0,NULL}, 0, {0,NULL} }
 
 
+struct  Subnetkit__V1__StakeQuote
+{
+  ProtobufCMessage base;
+  /*
+   * What would be traded of the amount, and the fee inside it.
+   */
+  uint64_t input;
+  uint64_t fee;
+  uint64_t output;
+  /*
+   * Rao per whole alpha, before and after the trade, and on average in it.
+   */
+  uint64_t price_before;
+  uint64_t price_after;
+  uint64_t price_paid;
+  /*
+   * Parts per million by which the output is less than at the price before; the fee is in it.
+   */
+  uint32_t slippage_ppm;
+};
+#define SUBNETKIT__V1__STAKE_QUOTE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__stake_quote__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0 }
+
+
+struct  Subnetkit__V1__StakeWorth
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData hotkey;
+  uint32_t netuid;
+  uint64_t stake;
+  /*
+   * Rao at the present price.
+   */
+  uint64_t worth;
+  /*
+   * Rao that selling all of it now would give; none when the pool refuses the trade.
+   */
+  uint64_t proceeds;
+  protobuf_c_boolean has_proceeds;
+};
+#define SUBNETKIT__V1__STAKE_WORTH__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__stake_worth__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0, 0 }
+
+
+struct  Subnetkit__V1__StakeWorthPage
+{
+  ProtobufCMessage base;
+  size_t n_stakes;
+  Subnetkit__V1__StakeWorth **stakes;
+  ProtobufCBinaryData next_cursor;
+};
+#define SUBNETKIT__V1__STAKE_WORTH_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__stake_worth_page__descriptor) \
+    , 0,NULL, {0,NULL} }
+
+
+struct  Subnetkit__V1__NextHalving
+{
+  ProtobufCMessage base;
+  uint64_t issuance;
+  uint64_t supply;
+  /*
+   * At most, of the next block.
+   */
+  uint64_t block_emission;
+  uint32_t halvings;
+  /*
+   * Issuance of the next halving; none once the supply is reached.
+   */
+  uint64_t next_issuance;
+  protobuf_c_boolean has_next_issuance;
+  /*
+   * If every block mints all it may; none when it is never reached.
+   */
+  uint64_t blocks_left;
+  protobuf_c_boolean has_blocks_left;
+  /*
+   * Since genesis.
+   */
+  uint64_t minted;
+  uint64_t recycled;
+};
+#define SUBNETKIT__V1__NEXT_HALVING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__next_halving__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+
+struct  Subnetkit__V1__EmissionShare
+{
+  ProtobufCMessage base;
+  uint32_t netuid;
+  /*
+   * Started and open for registrations.
+   */
+  protobuf_c_boolean live;
+  /*
+   * Not switched off by root.
+   */
+  protobuf_c_boolean enabled;
+  /*
+   * Rao staked less unstaked since the last block step.
+   */
+  int64_t flow;
+  /*
+   * Moving average of the flow, Q64: 16 bytes, little-endian two's complement.
+   */
+  ProtobufCBinaryData flow_average;
+  /*
+   * Q64: 16 bytes, little-endian.
+   */
+  ProtobufCBinaryData moving_price;
+  /*
+   * Rao minted for it by the last block step.
+   */
+  uint64_t tao_emission;
+  /*
+   * Rao that the present averages would give it of `block_emission`.
+   */
+  uint64_t expected_emission;
+};
+#define SUBNETKIT__V1__EMISSION_SHARE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__emission_share__descriptor) \
+    , 0, 0, 0, 0, {0,NULL}, {0,NULL}, 0, 0 }
+
+
+struct  Subnetkit__V1__EmissionSharePage
+{
+  ProtobufCMessage base;
+  uint64_t block_emission;
+  /*
+   * What shares follow: `flow` or `price`.
+   */
+  ProtobufCBinaryData mode;
+  size_t n_subnets;
+  Subnetkit__V1__EmissionShare **subnets;
+  ProtobufCBinaryData next_cursor;
+};
+#define SUBNETKIT__V1__EMISSION_SHARE_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__emission_share_page__descriptor) \
+    , 0, {0,NULL}, 0,NULL, {0,NULL} }
+
+
+/*
+ * What a neuron earned in the last epoch, and by which scores.
+ */
+struct  Subnetkit__V1__EpochPayment
+{
+  ProtobufCMessage base;
+  uint32_t uid;
+  ProtobufCBinaryData hotkey;
+  ProtobufCBinaryData coldkey;
+  /*
+   * Scores of the first mechanism, and of all.
+   */
+  uint32_t incentive;
+  uint32_t dividends;
+  /*
+   * Alpha.
+   */
+  uint64_t incentive_paid;
+  uint64_t dividends_paid;
+  /*
+   * Of the dividends the owner's part, in 1/65535.
+   */
+  uint32_t take;
+  /*
+   * The incentive of the subnet owner's own hotkeys, which is burned or recycled instead.
+   */
+  protobuf_c_boolean withheld;
+};
+#define SUBNETKIT__V1__EPOCH_PAYMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__epoch_payment__descriptor) \
+    , 0, {0,NULL}, {0,NULL}, 0, 0, 0, 0, 0, 0 }
+
+
+struct  Subnetkit__V1__EpochPaymentPage
+{
+  ProtobufCMessage base;
+  uint32_t netuid;
+  uint64_t epoch_index;
+  /*
+   * Of the last epoch that ran; 0 before the first.
+   */
+  uint64_t block;
+  size_t n_payments;
+  Subnetkit__V1__EpochPayment **payments;
+  ProtobufCBinaryData next_cursor;
+  /*
+   * Alpha that the next epoch will divide, so far.
+   */
+  uint64_t pending_server;
+  uint64_t pending_validator;
+  uint64_t pending_root;
+  uint64_t pending_owner;
+};
+#define SUBNETKIT__V1__EPOCH_PAYMENT_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__epoch_payment_page__descriptor) \
+    , 0, 0, 0, 0,NULL, {0,NULL}, 0, 0, 0, 0 }
+
+
 /* Subnetkit__V1__QueryRequest__Status methods */
 void   subnetkit__v1__query_request__status__init
                      (Subnetkit__V1__QueryRequest__Status         *message);
@@ -2460,6 +2780,21 @@ void   subnetkit__v1__query_request__round_secret__init
 /* Subnetkit__V1__QueryRequest__Snapshot methods */
 void   subnetkit__v1__query_request__snapshot__init
                      (Subnetkit__V1__QueryRequest__Snapshot         *message);
+/* Subnetkit__V1__QueryRequest__StakeQuote methods */
+void   subnetkit__v1__query_request__stake_quote__init
+                     (Subnetkit__V1__QueryRequest__StakeQuote         *message);
+/* Subnetkit__V1__QueryRequest__StakeWorth methods */
+void   subnetkit__v1__query_request__stake_worth__init
+                     (Subnetkit__V1__QueryRequest__StakeWorth         *message);
+/* Subnetkit__V1__QueryRequest__NextHalving methods */
+void   subnetkit__v1__query_request__next_halving__init
+                     (Subnetkit__V1__QueryRequest__NextHalving         *message);
+/* Subnetkit__V1__QueryRequest__EmissionShares methods */
+void   subnetkit__v1__query_request__emission_shares__init
+                     (Subnetkit__V1__QueryRequest__EmissionShares         *message);
+/* Subnetkit__V1__QueryRequest__EpochPayments methods */
+void   subnetkit__v1__query_request__epoch_payments__init
+                     (Subnetkit__V1__QueryRequest__EpochPayments         *message);
 /* Subnetkit__V1__QueryRequest methods */
 void   subnetkit__v1__query_request__init
                      (Subnetkit__V1__QueryRequest         *message);
@@ -3752,6 +4087,158 @@ Subnetkit__V1__SnapshotChunk *
 void   subnetkit__v1__snapshot_chunk__free_unpacked
                      (Subnetkit__V1__SnapshotChunk *message,
                       ProtobufCAllocator *allocator);
+/* Subnetkit__V1__StakeQuote methods */
+void   subnetkit__v1__stake_quote__init
+                     (Subnetkit__V1__StakeQuote         *message);
+size_t subnetkit__v1__stake_quote__get_packed_size
+                     (const Subnetkit__V1__StakeQuote   *message);
+size_t subnetkit__v1__stake_quote__pack
+                     (const Subnetkit__V1__StakeQuote   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__stake_quote__pack_to_buffer
+                     (const Subnetkit__V1__StakeQuote   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__StakeQuote *
+       subnetkit__v1__stake_quote__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__stake_quote__free_unpacked
+                     (Subnetkit__V1__StakeQuote *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__StakeWorth methods */
+void   subnetkit__v1__stake_worth__init
+                     (Subnetkit__V1__StakeWorth         *message);
+size_t subnetkit__v1__stake_worth__get_packed_size
+                     (const Subnetkit__V1__StakeWorth   *message);
+size_t subnetkit__v1__stake_worth__pack
+                     (const Subnetkit__V1__StakeWorth   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__stake_worth__pack_to_buffer
+                     (const Subnetkit__V1__StakeWorth   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__StakeWorth *
+       subnetkit__v1__stake_worth__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__stake_worth__free_unpacked
+                     (Subnetkit__V1__StakeWorth *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__StakeWorthPage methods */
+void   subnetkit__v1__stake_worth_page__init
+                     (Subnetkit__V1__StakeWorthPage         *message);
+size_t subnetkit__v1__stake_worth_page__get_packed_size
+                     (const Subnetkit__V1__StakeWorthPage   *message);
+size_t subnetkit__v1__stake_worth_page__pack
+                     (const Subnetkit__V1__StakeWorthPage   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__stake_worth_page__pack_to_buffer
+                     (const Subnetkit__V1__StakeWorthPage   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__StakeWorthPage *
+       subnetkit__v1__stake_worth_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__stake_worth_page__free_unpacked
+                     (Subnetkit__V1__StakeWorthPage *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__NextHalving methods */
+void   subnetkit__v1__next_halving__init
+                     (Subnetkit__V1__NextHalving         *message);
+size_t subnetkit__v1__next_halving__get_packed_size
+                     (const Subnetkit__V1__NextHalving   *message);
+size_t subnetkit__v1__next_halving__pack
+                     (const Subnetkit__V1__NextHalving   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__next_halving__pack_to_buffer
+                     (const Subnetkit__V1__NextHalving   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__NextHalving *
+       subnetkit__v1__next_halving__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__next_halving__free_unpacked
+                     (Subnetkit__V1__NextHalving *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__EmissionShare methods */
+void   subnetkit__v1__emission_share__init
+                     (Subnetkit__V1__EmissionShare         *message);
+size_t subnetkit__v1__emission_share__get_packed_size
+                     (const Subnetkit__V1__EmissionShare   *message);
+size_t subnetkit__v1__emission_share__pack
+                     (const Subnetkit__V1__EmissionShare   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__emission_share__pack_to_buffer
+                     (const Subnetkit__V1__EmissionShare   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__EmissionShare *
+       subnetkit__v1__emission_share__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__emission_share__free_unpacked
+                     (Subnetkit__V1__EmissionShare *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__EmissionSharePage methods */
+void   subnetkit__v1__emission_share_page__init
+                     (Subnetkit__V1__EmissionSharePage         *message);
+size_t subnetkit__v1__emission_share_page__get_packed_size
+                     (const Subnetkit__V1__EmissionSharePage   *message);
+size_t subnetkit__v1__emission_share_page__pack
+                     (const Subnetkit__V1__EmissionSharePage   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__emission_share_page__pack_to_buffer
+                     (const Subnetkit__V1__EmissionSharePage   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__EmissionSharePage *
+       subnetkit__v1__emission_share_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__emission_share_page__free_unpacked
+                     (Subnetkit__V1__EmissionSharePage *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__EpochPayment methods */
+void   subnetkit__v1__epoch_payment__init
+                     (Subnetkit__V1__EpochPayment         *message);
+size_t subnetkit__v1__epoch_payment__get_packed_size
+                     (const Subnetkit__V1__EpochPayment   *message);
+size_t subnetkit__v1__epoch_payment__pack
+                     (const Subnetkit__V1__EpochPayment   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__epoch_payment__pack_to_buffer
+                     (const Subnetkit__V1__EpochPayment   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__EpochPayment *
+       subnetkit__v1__epoch_payment__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__epoch_payment__free_unpacked
+                     (Subnetkit__V1__EpochPayment *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__EpochPaymentPage methods */
+void   subnetkit__v1__epoch_payment_page__init
+                     (Subnetkit__V1__EpochPaymentPage         *message);
+size_t subnetkit__v1__epoch_payment_page__get_packed_size
+                     (const Subnetkit__V1__EpochPaymentPage   *message);
+size_t subnetkit__v1__epoch_payment_page__pack
+                     (const Subnetkit__V1__EpochPaymentPage   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__epoch_payment_page__pack_to_buffer
+                     (const Subnetkit__V1__EpochPaymentPage   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__EpochPaymentPage *
+       subnetkit__v1__epoch_payment_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__epoch_payment_page__free_unpacked
+                     (Subnetkit__V1__EpochPaymentPage *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Subnetkit__V1__QueryRequest__Status_Closure)
@@ -3924,6 +4411,21 @@ typedef void (*Subnetkit__V1__QueryRequest__RoundSecret_Closure)
                   void *closure_data);
 typedef void (*Subnetkit__V1__QueryRequest__Snapshot_Closure)
                  (const Subnetkit__V1__QueryRequest__Snapshot *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__StakeQuote_Closure)
+                 (const Subnetkit__V1__QueryRequest__StakeQuote *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__StakeWorth_Closure)
+                 (const Subnetkit__V1__QueryRequest__StakeWorth *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__NextHalving_Closure)
+                 (const Subnetkit__V1__QueryRequest__NextHalving *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__EmissionShares_Closure)
+                 (const Subnetkit__V1__QueryRequest__EmissionShares *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__EpochPayments_Closure)
+                 (const Subnetkit__V1__QueryRequest__EpochPayments *message,
                   void *closure_data);
 typedef void (*Subnetkit__V1__QueryRequest_Closure)
                  (const Subnetkit__V1__QueryRequest *message,
@@ -4129,6 +4631,30 @@ typedef void (*Subnetkit__V1__RoundSecret_Closure)
 typedef void (*Subnetkit__V1__SnapshotChunk_Closure)
                  (const Subnetkit__V1__SnapshotChunk *message,
                   void *closure_data);
+typedef void (*Subnetkit__V1__StakeQuote_Closure)
+                 (const Subnetkit__V1__StakeQuote *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__StakeWorth_Closure)
+                 (const Subnetkit__V1__StakeWorth *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__StakeWorthPage_Closure)
+                 (const Subnetkit__V1__StakeWorthPage *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__NextHalving_Closure)
+                 (const Subnetkit__V1__NextHalving *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__EmissionShare_Closure)
+                 (const Subnetkit__V1__EmissionShare *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__EmissionSharePage_Closure)
+                 (const Subnetkit__V1__EmissionSharePage *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__EpochPayment_Closure)
+                 (const Subnetkit__V1__EpochPayment *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__EpochPaymentPage_Closure)
+                 (const Subnetkit__V1__EpochPaymentPage *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -4193,6 +4719,11 @@ extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__global_par
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__authorities__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__round_secret__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__snapshot__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__stake_quote__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__stake_worth__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__next_halving__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__emission_shares__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__epoch_payments__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__chain_error__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__chain_status__descriptor;
@@ -4260,6 +4791,14 @@ extern const ProtobufCMessageDescriptor subnetkit__v1__voting_power__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__authorities__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__round_secret__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__snapshot_chunk__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__stake_quote__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__stake_worth__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__stake_worth_page__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__next_halving__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__emission_share__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__emission_share_page__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__epoch_payment__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__epoch_payment_page__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -1,16 +1,5 @@
-package import Economy
-package import Primitives
-
-/// Where the scores of an epoch come from: Yuma, or a script in the tests of the money side.
-package struct EpochScoring: Sendable {
-  package typealias Scorer =
-    @Sendable (inout LedgerState, NetUID, EpochPots, _ epoch: UInt64) -> (EpochScores, [LedgerEvent])
-
-  /// Scores of a subnet's epoch and the events that tell of them; may store consensus results in the state.
-  package let scores: Scorer
-
-  package init(_ scores: @escaping Scorer) { self.scores = scores }
-}
+import Economy
+import Primitives
 
 // One block: what happens by itself before any transaction of the block. Source: spec README, "Block step".
 extension LedgerState {
@@ -23,7 +12,7 @@ extension LedgerState {
     changeAuthorities()
     decayRegistrationPrices()
     emit()
-    var (events, ran) = runEpochs(scoring: scoring)
+    var (events, ran) = runEpochs(with: host, scoring: scoring)
     updateMovingPrices()
     for netuid in ran { events += applyPendingChildren(on: netuid) }
     events += closeProposals()
@@ -31,35 +20,47 @@ extension LedgerState {
     return events
   }
 
-  /// The epoch pass over all subnets (step 9), and the subnets whose epoch ran.
-  private mutating func runEpochs(scoring: EpochScoring) -> (events: [LedgerEvent], ran: [NetUID]) {
+  /// The epoch pass over all subnets (step 9): who runs, then one after the other in netuid order.
+  ///
+  /// - Returns: The events, and the subnets whose epoch ran.
+  private mutating func runEpochs(
+    with host: HostFunctions, scoring: EpochScoring
+  ) -> (events: [LedgerEvent], ran: [NetUID]) {
     var pass = EpochPass(
       block: block, maxEpochsPerBlock: chain.parameters.maxEpochsPerBlock,
       maxOwnerTempo: chain.parameters.maxOwnerTempo)
-    var events: [LedgerEvent] = []
-    var ran: [NetUID] = []
+    var decisions: [(netuid: NetUID, decision: EpochPass.Decision)] = []
     for netuid in chain.netuids where netuid != .root {
       let decision = subnets.modify(netuid) { pass.visit(&$0.clock, tempo: $0.parameters.tempo) }
+      if let decision, decision != .notDue { decisions.append((netuid, decision)) }
+    }
+    var due: [DueEpoch] = []
+    for case (let netuid, .run(let epoch)) in decisions { due.append(DueEpoch(netuid: netuid, epoch: epoch)) }
+    let forecasts = due.count > 1 ? scoring.forecast(self, due, host) : []
+
+    var events: [LedgerEvent] = []
+    var next = 0
+    for (netuid, decision) in decisions {
       switch decision {
-      case .deferred(let until)?:
+      case .deferred(let until):
         events.append(
           LedgerEvent("EpochDeferred", ["netuid": .netuid(netuid), "block": .block(block), "until": .block(until)]))
-      case .run(let epoch)?:
-        events += runEpoch(of: netuid, epoch: epoch, scoring: scoring)
-        ran.append(netuid)
-      case .notDue?, nil:
+      case .run:
+        events += run(due[next], scoring: scoring, forecast: next < forecasts.count ? forecasts[next] : nil)
+        next += 1
+      case .notDue:
         break
       }
     }
-    return (events, ran)
+    return (events, due.map(\.netuid))
   }
 
-  private mutating func runEpoch(of netuid: NetUID, epoch: UInt64, scoring: EpochScoring) -> [LedgerEvent] {
-    let pots = takePots(of: netuid)
-    let (scores, events) = scoring.scores(&self, netuid, pots, epoch)
-    pay(pots, of: netuid, by: scores)
+  private mutating func run(_ due: DueEpoch, scoring: EpochScoring, forecast: EpochForecast?) -> [LedgerEvent] {
+    let pots = takePots(of: due.netuid)
+    let (scores, events) = scoring.scores(&self, due, pots, forecast)
+    pay(pots, of: due.netuid, by: scores)
     let block = block
-    subnets.modify(netuid) { $0.clock.closeEpoch(at: block, paid: true) }
+    subnets.modify(due.netuid) { $0.clock.closeEpoch(at: block, paid: true) }
     return events
   }
 

@@ -106,6 +106,13 @@ extension FieldMapper {
     value = MechID(raw)
   }
 
+  package mutating func signed(_ name: String, _ value: inout Int64) {
+    let found = field(name, .signed, write: .signed(value))
+    guard isReading else { return }
+    guard case .signed(let raw)? = found else { return refuse(name) }
+    value = raw
+  }
+
   package mutating func flag(_ name: String, _ value: inout Bool) {
     let found = field(name, .flag, write: .flag(value))
     guard isReading else { return }
@@ -125,8 +132,8 @@ extension FieldMapper {
       else { return refuse(name) }
       value = present ? narrow : nil
     case .writing:
-      written.append(presence, .flag(value != nil))
       written.append(name, .unsigned(UInt64(value ?? 0)))
+      written.append(presence, .flag(value != nil))
     case .describing:
       descriptions.append(
         FieldDescription(name: name, kind: kind ?? .number(bits: T.bitWidth), isOptional: true))

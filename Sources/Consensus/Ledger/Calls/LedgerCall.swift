@@ -109,8 +109,9 @@ package struct HostFunctions: Sendable {
   /// Accounts nobody holds a key for: the burn account and the reserved account of every netuid.
   package let burnAccount: AccountID
   private let systemAccounts: Set<AccountID>
-  /// Runs independent pure jobs, possibly on several cores, and returns when all have ended.
-  package let runTogether: @Sendable (Int, @Sendable (Int) -> Void) -> Void
+  /// Runs independent pure jobs, possibly on several cores, and returns their results in the jobs' order.
+  package let runTogether: Together
+  package typealias Together = @Sendable ([@Sendable () -> any Sendable]) -> [any Sendable]
 
   /// Netuids stay below this (registry 9).
   package static let netuidLimit = 4096
@@ -118,9 +119,7 @@ package struct HostFunctions: Sendable {
   package init(
     hash: @escaping @Sendable ([UInt8]) -> Hash256, isAcceptableKey: @escaping @Sendable (AccountID) -> Bool,
     decodeCall: @escaping @Sendable ([UInt8]) -> Fields?,
-    runTogether: @escaping @Sendable (Int, @Sendable (Int) -> Void) -> Void = { count, job in
-      for index in 0..<count { job(index) }
-    }
+    runTogether: @escaping Together = { jobs in jobs.map { $0() } }
   ) {
     self.hash = hash
     self.isAcceptableKey = isAcceptableKey
@@ -136,6 +135,15 @@ package struct HostFunctions: Sendable {
 }
 
 extension HostFunctions {
+  /// The results of independent pure jobs, in the order of their indices.
+  func together<Result: Sendable>(_ count: Int, _ job: @escaping @Sendable (Int) -> Result) -> [Result] {
+    let results = runTogether((0..<count).map { index in { job(index) } })
+    return results.map { result in
+      guard let result = result as? Result else { preconditionFailure("a job's result is the job's own") }
+      return result
+    }
+  }
+
   /// The keyless account of a subnet: neither a hotkey nor the target of a transfer.
   package func isSubnetAccount(_ account: AccountID) -> Bool { systemAccounts.contains(account) }
 

@@ -47,7 +47,8 @@ extension LedgerState {
     }
   }
 
-  private func emissionShares(of live: [NetUID], _ blockEmission: UInt64) -> [UInt64] {
+  /// What the present averages give each subnet of a block's emission, in rao.
+  func emissionShares(of live: [NetUID], _ blockEmission: UInt64) -> [UInt64] {
     var division = SubnetEmission()
     let enabled = live.map { subnets[$0]!.parameters.subnetEmissionEnabled }
     if chain.parameters.emissionMode == .price {

@@ -5,41 +5,75 @@ import Yuma
 // An epoch by Yuma consensus: inputs from the state, results back into it. Source: spec README, "What goes into the epoch".
 extension EpochScoring {
   /// Yuma for every mechanism of the subnet.
-  package static let yuma = EpochScoring { state, netuid, pots, epoch in
-    state.runYuma(of: netuid, emission: pots.emission, epoch: epoch)
+  package static let yuma = EpochScoring(
+    forecast: { state, due, host in state.forecastYuma(due, with: host) },
+    { state, due, pots, forecast in state.runYuma(due, emission: pots.emission, forecast: forecast) })
+}
+
+/// What Yuma gave for inputs as they stood before the epochs of a block ran.
+package struct EpochForecast: Sendable {
+  fileprivate var settled: [(input: EpochInput, output: EpochOutput)] = []
+
+  fileprivate func output(for input: EpochInput, mechid: MechID) -> EpochOutput? {
+    let index = Int(mechid.value)
+    guard settled.indices.contains(index), settled[index].input == input else { return nil }
+    return settled[index].output
   }
 }
 
 extension LedgerState {
   fileprivate mutating func runYuma(
-    of netuid: NetUID, emission: UInt64, epoch: UInt64
+    _ due: DueEpoch, emission: UInt64, forecast: EpochForecast?
   ) -> (EpochScores, [LedgerEvent]) {
-    guard let subnet = subnets[netuid] else { return (EpochScores(incentive: [], dividends: []), []) }
-    let parts = Mechanisms(count: subnet.parameters.mechanismCount, split: subnet.parameters.mechanismEmissionSplit)
-      .parts(of: emission)
-    let stakes = (slots[netuid]?.hotkeys ?? []).map { inheritedStake(of: $0, on: netuid) }
-    var merged = MergedScores(uidCount: stakes.count, emission: emission)
+    let parts = emissionParts(of: due.netuid, emission)
+    let inputs = epochInputs(of: due, parts)
+    var merged = MergedScores(uidCount: slots[due.netuid]?.count ?? 0, emission: emission)
     var events: [LedgerEvent] = []
-    for (index, part) in parts.enumerated() {
-      let mechanism = MechanismKey(netuid, MechID(UInt8(index)))
-      let output = settle(mechanism, subnet, stakes, emission: part, epoch: epoch)
+    for (index, input) in inputs.enumerated() {
+      let mechanism = MechanismKey(due.netuid, MechID(UInt8(index)))
+      let output = forecast?.output(for: input, mechid: mechanism.mechid) ?? settled(input)
       store(output, of: mechanism)
-      merged.add(output, part: part)
-      events.append(.epochRan(mechanism, epoch, minerEmissions: output.serverEmission.map(\.value)))
+      merged.add(output, part: parts[index])
+      events.append(.epochRan(mechanism, due.epoch, minerEmissions: output.serverEmission.map(\.value)))
     }
-    slots.modify(netuid) { merged.store(in: &$0) }
+    slots.modify(due.netuid) { merged.store(in: &$0) }
     return (EpochScores(incentive: merged.serverEmission, dividends: merged.validatorEmission), events)
   }
 
-  private func settle(
-    _ mechanism: MechanismKey, _ subnet: Subnet, _ stakes: [(alpha: UInt64, root: UInt64)], emission: UInt64,
-    epoch: UInt64
-  ) -> EpochOutput {
-    let input = epochInput(mechanism, subnet, stakes, emission: emission, epoch: epoch)
+  /// Settles all due epochs on the machine's cores, from the state before the first of them.
+  fileprivate func forecastYuma(_ due: [DueEpoch], with host: HostFunctions) -> [EpochForecast] {
+    let inputs = due.map { due -> [EpochInput] in
+      guard let subnet = subnets[due.netuid] else { return [] }
+      let pots = EpochPots(
+        server: subnet.pendingServer, validator: subnet.pendingValidator, root: subnet.pendingRoot,
+        owner: subnet.pendingOwner)
+      return epochInputs(of: due, emissionParts(of: due.netuid, pots.emission))
+    }
+    return host.together(due.count) { index in
+      EpochForecast(settled: inputs[index].map { ($0, settled($0)) })
+    }
+  }
+
+  private func emissionParts(of netuid: NetUID, _ emission: UInt64) -> [UInt64] {
+    guard let parameters = subnets[netuid]?.parameters else { return [] }
+    return Mechanisms(count: parameters.mechanismCount, split: parameters.mechanismEmissionSplit).parts(of: emission)
+  }
+
+  /// What Yuma sees at this moment, a mechanism each.
+  private func epochInputs(of due: DueEpoch, _ parts: [UInt64]) -> [EpochInput] {
+    guard let subnet = subnets[due.netuid] else { return [] }
+    let stakes = (slots[due.netuid]?.hotkeys ?? []).map { inheritedStake(of: $0, on: due.netuid) }
+    return parts.enumerated().map { index, part in
+      epochInput(
+        MechanismKey(due.netuid, MechID(UInt8(index))), subnet, stakes, emission: part, epoch: due.epoch)
+    }
+  }
+
+  private func settled(_ input: EpochInput) -> EpochOutput {
     do {
       return try YumaEpoch.settled(input)
     } catch {
-      preconditionFailure("the vectors of subnet \(mechanism.netuid) do not fit each other: \(error)")
+      preconditionFailure("the vectors of a subnet do not fit each other: \(error)")
     }
   }
 

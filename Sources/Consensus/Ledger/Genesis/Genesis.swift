@@ -67,3 +67,25 @@ extension LedgerState {
     slots[.root] = NeuronSlots()
   }
 }
+
+extension LedgerState {
+  /// Adds a running subnet before block 1, paid by its owner at the least price.
+  ///
+  /// Subnets of genesis neither raise the price of the next one nor start the rate limit (economy 7.1).
+  ///
+  /// - Throws: As `RegisterSubnet` where the owner cannot pay or the hotkey is another's; nothing has changed then.
+  package mutating func addGenesisSubnet(owner: Coldkey, hotkey: Hotkey) throws(LedgerError) -> NetUID {
+    precondition(block == .genesis, "a subnet of genesis exists before the first block")
+    try requireUnownedOrOwned(hotkey, by: owner)
+    let cost = chain.parameters.minLockCost.value
+    try debit(cost, from: owner, shortage: .cannotAffordLockCost)
+    let netuid = smallestFreeNetUID(existing: chain.netuids)
+    pairIfUnowned(hotkey, with: owner)
+    createSubnet(netuid, owner: owner, hotkey: hotkey, cost: cost, identity: nil)
+    subnets.modify(netuid) {
+      $0.firstEmissionBlock = 1
+      $0.parameters.subtokenEnabled = true
+    }
+    return netuid
+  }
+}

@@ -1,10 +1,12 @@
+package import JSONText
+
 /// The one line on standard output that says a node does its work, and where.
 ///
 /// As text `ready chain endpoint=tcp://127.0.0.1:9944 height=0`, as JSON `{"ready":"chain","endpoint":...}`.
 package struct ReadyLine: Equatable, Sendable {
   package let name: String
   /// In the order they were given.
-  package let fields: [JSONValue.Member]
+  package let fields: [JSONMember]
 
   package init(_ name: String, _ fields: LogFields) {
     self.name = name
@@ -12,18 +14,18 @@ package struct ReadyLine: Equatable, Sendable {
       let json: JSONValue =
         switch value {
         case .text(let text): .text(text)
-        case .signed(let number): .number(number)
-        case .unsigned(let number): .unsigned(number)
+        case .signed(let number): JSONValue(number)
+        case .unsigned(let number): JSONValue(number)
         case .flag(let flag): .flag(flag)
         }
-      return .init(key.rawValue, json)
+      return JSONMember(key.rawValue, json)
     }
   }
 
   /// The line of a child that was started with `--json`; nil when it is another line.
   package init?(parsing line: String) {
     guard let value = try? JSONValue(parsing: line), case .object(let members) = value,
-      members.first?.name == "ready", let name = members.first?.value.text
+      members.first?.name == "ready", case .text(let name)? = members.first?.value
     else { return nil }
     self.name = name
     fields = Array(members.dropFirst())
@@ -33,8 +35,7 @@ package struct ReadyLine: Equatable, Sendable {
   package subscript(key: LogKey) -> String? {
     switch fields.first(where: { $0.name == key.rawValue })?.value {
     case .text(let text): text
-    case .signed(let number): String(number)
-    case .unsigned(let number): String(number)
+    case .integer(let number): String(number)
     case .flag(let flag): String(flag)
     case .decimal, .list, .object, .null, nil: nil
     }
@@ -42,7 +43,7 @@ package struct ReadyLine: Equatable, Sendable {
 
   /// The line without its newline.
   package func text(json: Bool) -> String {
-    if json { return JSONValue.object([.init("ready", .text(name))] + fields).compactText }
+    if json { return JSONValue.object([JSONMember("ready", .text(name))] + fields).compactText }
     let words = fields.map { member -> String in
       switch member.value {
       case .text(let text): "\(member.name)=\(LogValue.text(text).word)"

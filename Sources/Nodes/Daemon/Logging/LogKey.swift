@@ -10,7 +10,8 @@ package enum LogKey: String, Sendable, CaseIterable {
   case endpoint, port, peer, path, host, service, process, pid, signal, state, profile, subnet, wallet
   case exitStatus = "exit_status"
   // What happened.
-  case reason, error, code, status, attempt, limit, count, total, dropped, bytes, size, query, message, option, value
+  case key, reason, error, code, status, attempt, limit, count, total, dropped, bytes, size, query, message, option,
+    value
   case source, digest, from, to, ready, next, example, wanted, given
   case randomSeed = "random_seed"
   case elapsedMilliseconds = "elapsed_ms"

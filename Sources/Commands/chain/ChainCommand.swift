@@ -1,0 +1,76 @@
+import ChainNode
+import Daemon
+import Keys
+import Primitives
+import Storage
+import Transport
+import ZeroMQTransport
+
+/// `chain`: makes blocks, keeps them, and answers who asks.
+enum ChainCommand {
+  static let table = CommandDescription(
+    "chain", purpose: "Runs a chain node: it makes blocks, stores them and answers queries.",
+    options: [
+      ChainOptions.state, ChainOptions.profile, ChainOptions.genesis, ChainOptions.listen, ChainOptions.endpoint,
+      ChainOptions.blockTime, ChainOptions.authority, ChainOptions.logLevel, ChainOptions.json,
+    ],
+    example: "chain --profile local --state /tmp/chain --block-time 250ms")
+
+  static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
+    let logger = Logger.standardError(name: "chain", level: arguments[ChainOptions.logLevel])
+    let stops = ProcessSignals.stops()
+    let key = try ChainOptions.key(of: arguments)
+    let genesis = try ChainOptions.genesis(of: arguments, key: key)
+    let state = ChainOptions.stateFolder(of: arguments)
+    tell(arguments, key, logger)
+    let store = try await BlockStore.open(state, genesis: genesis.chainID, hash: { Hash256(hashing: $0) })
+    let log = StoredBlockLog(store)
+    let recent = try await ChainReplay(genesis: genesis, log: log, logger: logger).run()
+    let clock = ContinuousClock()
+    let producer = BlockProducer(
+      genesis: genesis, from: recent, key: key, log: log,
+      blockTime: arguments[ChainOptions.blockTime] ?? .every(genesis.blockTime), clock: clock,
+      wallClock: SystemWallClock(), logger: logger)
+    let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
+    let receiver = try await node.bindReceiver(
+      at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
+    let service = ChainService(
+      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger)
+    ReadyLine(
+      "chain",
+      [
+        .endpoint: .of(receiver.address.endpoint), .key: .text(key.account.address),
+        .genesis: .of(genesis.chainID), .height: .number(recent.newest.number.value), .pid: .number(processID()),
+      ]
+    ).announce(json: arguments[ChainOptions.json])
+    let ending = try await runServices([service], stopOn: stops)
+    await node.close()
+    try await store.close()
+    let height = await producer.head.number
+    logger.info("chain stopped", [.reason: .text("\(ending)"), .height: .of(height)])
+    return .done
+  }
+
+  /// What the start decided, and from where.
+  private static func tell(_ arguments: ParsedArguments, _ key: KeyPair, _ logger: Logger) {
+    for origin in arguments.origins {
+      logger.info(
+        "option", [.option: .text(origin.name), .value: .text(origin.value), .source: .of(origin.source)])
+    }
+    if let name = key.developmentName {
+      logger.warning(
+        "the authority is a development key that everybody has: UNSAFE outside a local network",
+        [.key: .text("//\(name)")])
+    }
+  }
+
+  /// The authority's key, converted, so that whoever knows it from the genesis can dial this node.
+  private static func transportKeys(of key: KeyPair) -> TransportKeyPair {
+    let curve = CurveKeyPair(converting: key)
+    let secret = curve.withSecret { Array($0) }
+    guard let keys = TransportKeyPair(publicKey: TransportKey(curve.publicKey.key), secretBytes: secret) else {
+      preconditionFailure("a CURVE secret has 32 bytes")
+    }
+    return keys
+  }
+}

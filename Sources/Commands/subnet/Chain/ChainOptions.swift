@@ -1,0 +1,75 @@
+import Daemon
+import Keys
+import Localnet
+import Neurons
+import Primitives
+import Transport
+import ZeroMQTransport
+
+/// The options that say which chain a command talks to.
+enum ChainOptions {
+  static let state = Option<String?>(
+    optional: "state", .path, purpose: "State folder of a network from 'subnet up'; says where its chain is.")
+  static let endpoint = Option<Endpoint?>(
+    optional: "chain.endpoint",
+    ValueKind.text("ENDPOINT").map(
+      expected: "an endpoint such as tcp://127.0.0.1:9944", { Endpoint($0) }, show: \.description),
+    purpose: "Where the chain listens.")
+  static let key = Option<AccountID?>(
+    optional: "chain.key",
+    ValueKind.text("KEY").map(
+      expected: "64 hexadecimal digits or an address", ChainAddress.account, show: \.description),
+    purpose: "The authority that signs the chain's answers.")
+  static let genesis = Option<Hash256?>(
+    optional: "chain.genesis",
+    ValueKind.text("HASH").map(
+      expected: "64 hexadecimal digits", { Bytes32(hex: $0).map { Hash256($0) } }, show: \.description),
+    purpose: "The only genesis to accept; that of the chain that answers without it.")
+
+  static let all: [any DescribedOption] = [state, endpoint, key, genesis]
+
+  /// The chain that the options name.
+  static func address(_ arguments: ParsedArguments) throws -> ChainAddress {
+    if let endpoint = arguments[endpoint], let key = arguments[key] {
+      return ChainAddress(endpoint: endpoint, authority: key, genesis: arguments[genesis])
+    }
+    guard let folder = arguments[state] else { throw ChainUnknown() }
+    return try StateFolder(existing: folder).address()
+  }
+
+  /// Lends a client of that chain for the length of `body`.
+  static func withClient<Result: Sendable>(
+    _ arguments: ParsedArguments, _ body: (ChainClient) async throws -> Result
+  ) async throws -> Result {
+    let address = try address(arguments)
+    let node = try await ZeroMQNode.start(keys: .fresh())
+    do {
+      let surroundings = NodeSurroundings(log: Logger.standardError(name: "subnet", level: .error))
+      let client = try ChainClient(of: address, over: node, signingAs: .generate(), in: surroundings)
+      let result = try await body(client)
+      await node.close()
+      return result
+    } catch {
+      await node.close()
+      throw error
+    }
+  }
+}
+
+/// Nobody said which chain is meant.
+private struct ChainUnknown: ExitCoding, CustomStringConvertible {
+  var exitCode: ExitCode { .usage }
+  var description: String {
+    "no chain is named: give --state with the folder that 'subnet up' printed, or --chain.endpoint and --chain.key"
+  }
+}
+
+extension TransportKeyPair {
+  /// A pair that nobody knows, for a client that needs no name.
+  static func fresh() -> TransportKeyPair {
+    let pair = CurveKeyPair.generate()
+    let keys = pair.withSecret { TransportKeyPair(publicKey: TransportKey(pair.publicKey.key), secretBytes: Array($0)) }
+    guard let keys else { preconditionFailure("an X25519 secret has 32 bytes") }
+    return keys
+  }
+}

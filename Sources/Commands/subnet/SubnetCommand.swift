@@ -1,0 +1,26 @@
+import Daemon
+
+/// `subnet`: the table of its sub-commands, and who runs which.
+enum SubnetCommand {
+  static let table = CommandDescription(
+    "subnet", purpose: "Run, look at and work with incentive networks.",
+    commands: [
+      UpCommand.table, ViewCommand.table, CallCommand.table, QueryCommand.table, ExplainCommand.table,
+      WalletCommand.table, YumaTable.yuma, YumaTable.bench,
+    ],
+    example: "subnet up")
+
+  static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
+    switch arguments.command.dropFirst().first {
+    case UpCommand.table.name: return try await UpRun.run(arguments)
+    case ViewCommand.table.name: return try await ViewCommand.run(arguments)
+    case CallCommand.table.name: return try await CallCommand.run(arguments)
+    case QueryCommand.table.name: return try await QueryCommand.run(arguments)
+    case ExplainCommand.table.name: return try ExplainCommand.run(arguments)
+    case WalletCommand.table.name: return try WalletCommand.run(arguments)
+    case YumaTable.yuma.name: return YumaTable.run(arguments)
+    case YumaTable.bench.name: return try YumaTable.runBench(arguments)
+    default: preconditionFailure("every sub-command of the table has a line here")
+    }
+  }
+}

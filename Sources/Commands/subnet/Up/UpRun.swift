@@ -1,0 +1,100 @@
+import Daemon
+import JSONText
+import Localnet
+import Primitives
+import ZeroMQTransport
+
+/// Runs a network from `subnet up`: start, watch, show, and at the end the report.
+struct UpRun: Sendable {
+  let plan: LocalnetPlan
+  let epochs: Int?
+  let reportPath: String?
+  let form: UpOutput.Form
+  let signals: AsyncStream<Int32>
+
+  private enum Step: Sendable {
+    case ready
+    case signalled
+    case finished
+  }
+
+  static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
+    let start = ContinuousClock.now
+    let plan = try UpCommand.plan(arguments, executables: folderOfThisProgram())
+    let run = UpRun(
+      plan: plan, epochs: arguments[UpCommand.epochs], reportPath: arguments[UpCommand.report],
+      form: arguments[UpCommand.json] ? .json : .text, signals: ProcessSignals.stops(grace: .seconds(20)))
+    let node = try await ZeroMQNode.start(keys: .fresh())
+    let log = Logger.standardError(name: "subnet", level: .error)
+    do {
+      try await LocalNetwork.run(plan, over: node, since: start, log: log) { try await run.conduct($0) }
+    } catch {
+      await node.close()
+      throw error
+    }
+    await node.close()
+    return .done
+  }
+
+  /// Everything between the first process and the last.
+  private func conduct(_ network: LocalNetwork) async throws {
+    let output = UpOutput(plan, form: form)
+    await output.begin()
+    let ending = try await withThrowingTaskGroup(of: Step.self) { group in
+      defer { group.cancelAll() }
+      group.addTask {
+        for await _ in signals { return .signalled }
+        throw CancellationError()
+      }
+      group.addTask {
+        try await network.startAll()
+        return .ready
+      }
+      guard try await group.next() == .ready else { return Step.signalled }
+      await output.showReady(network.state.state)
+      group.addTask {
+        try await network.watch()
+        return .finished
+      }
+      group.addTask {
+        try await show(network, output)
+        return .finished
+      }
+      return try await group.next() ?? .finished
+    }
+    guard network.state.state.record.times.ready != nil, ending == .finished || reportPath != nil else { return }
+    try await report(network, output)
+  }
+
+  /// Shows every change until enough epochs have settled; without a number of epochs it never returns.
+  private func show(_ network: LocalNetwork, _ output: UpOutput) async throws {
+    var height = BlockNumber.genesis
+    while true {
+      let last = height
+      let state = try await network.state.first { state -> NetworkState? in
+        try network.throwFailure(in: state)
+        return state.record.height > last ? state : nil
+      }
+      await output.show(state)
+      height = state.record.height
+      if let epochs, state.record.settledEpochs.count >= epochs { return }
+    }
+  }
+
+  private func report(_ network: LocalNetwork, _ output: UpOutput) async throws {
+    let report = try await network.report()
+    if let reportPath { try AtomicFile(reportPath, mode: 0o644).write(Array((report.document.prettyText + "\n").utf8)) }
+    await output.finish(report, reportPath: reportPath)
+    guard report.supply.sum == report.issuance.value else { throw UnbalancedBooks(report: report) }
+  }
+}
+
+/// The chain's accounts do not sum to what it issued.
+private struct UnbalancedBooks: ExitCoding, CustomStringConvertible {
+  let report: RunReport
+  var exitCode: ExitCode { .invariantBroken }
+  var description: String {
+    "at block \(report.height) the accounts sum to \(report.supply.sum) rao and the issuance is "
+      + "\(report.issuance.value); keep the state folder and report this"
+  }
+}

@@ -1,0 +1,79 @@
+import JSONText
+import VectorFiles
+import Yuma
+
+/// `subnet yuma FILE… [--check] [--json] [--explain UID]`: settles epochs offline from files of the vector format.
+struct YumaCommand {
+  var files: [String]
+  /// Compare with the outputs in the file instead of printing.
+  var check = false
+  /// One line of JSON a file, for machines.
+  var json = false
+  /// Tell in numbers why this uid got what it got.
+  var explain: UInt16?
+
+  /// Runs the command.
+  ///
+  /// - Parameters:
+  ///   - print: Takes each piece of standard output.
+  ///   - complain: Takes each message for standard error.
+  /// - Returns: The exit code: 0 done, 1 a difference or an unreadable file, 2 no file given.
+  func run(print: (String) -> Void, complain: (String) -> Void) -> Int32 {
+    guard !files.isEmpty else {
+      complain("subnet yuma: name at least one file (.json or .json.gz)\n")
+      return 2
+    }
+    var code: Int32 = 0
+    for file in files {
+      do {
+        if try !settle(file, print: print) { code = 1 }
+      } catch {
+        complain("subnet yuma: \(file): \(error)\n")
+        code = 1
+      }
+    }
+    return code
+  }
+
+  /// Settles one file; false where `--check` found a difference.
+  private func settle(_ file: String, print: (String) -> Void) throws -> Bool {
+    let vector = try YumaVector(JSONFile.read(file))
+    let settled = try vector.settle(recordEach: explain != nil || (check && vector.uidCount <= YumaVector.matrixLimit))
+    if check {
+      let difference = try vector.firstDifference(settled)
+      print(verdict(file, epochs: settled.count, difference))
+      return difference == nil
+    }
+    if let explain {
+      for (index, epoch) in settled.enumerated() {
+        print(try EpochExplanation(epoch, uid: Int(explain), number: index).text)
+      }
+      return true
+    }
+    let document: JSONValue = [
+      "format": 1, "name": .text(vector.name), "n": JSONValue(vector.uidCount),
+      "epochs": .list(settled.map { ["output": $0.output.json] }),
+    ]
+    print((json ? document.compactText : document.prettyText) + "\n")
+    return true
+  }
+
+  private func verdict(_ file: String, epochs: Int, _ difference: VectorDifference?) -> String {
+    if json {
+      var members = [JSONMember("file", .text(file)), JSONMember("same", .flag(difference == nil))]
+      if let difference { members.append(JSONMember("difference", difference.json)) }
+      return JSONValue.object(members).compactText + "\n"
+    }
+    guard let difference else { return "\(file): same, \(epochs) epochs\n" }
+    return "\(file): \(difference)\n"
+  }
+}
+
+extension VectorDifference {
+  fileprivate var json: JSONValue {
+    [
+      "epoch": JSONValue(epoch), "field": .text(field), "uid": uid.map { JSONValue($0) } ?? .null, "expected": expected,
+      "found": found,
+    ]
+  }
+}

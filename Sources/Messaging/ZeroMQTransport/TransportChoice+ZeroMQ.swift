@@ -1,0 +1,8 @@
+public import Transport
+
+extension TransportChoice {
+  /// ZeroMQ over TCP, with CURVE on every socket.
+  public static let zeroMQ = TransportChoice { (keys) async throws(TransportError) in
+    try await ZeroMQNode.start(keys: keys)
+  }
+}

@@ -1,0 +1,51 @@
+package import Primitives
+package import Storage
+
+/// Where blocks are kept: the one seam between a chain node and what makes them durable.
+///
+/// Conformers: `StoredBlockLog`, the embedded store, and `MemoryBlockLog`, for tests and simulations; a replicated
+/// engine is one more. Source: reliability 1.
+package protocol BlockLog: Sendable {
+  /// The newest block; nil while there is none.
+  func head() async throws(StorageError) -> LogHead?
+
+  /// Adds the block after the head, and returns when it is as durable as this log makes anything.
+  ///
+  /// - Throws: What ends the node; see `StorageError.exitCode`.
+  func append(_ block: StoredBlock) async throws(StorageError) -> AppendResult
+
+  /// Blocks in order from a height on; at most `limit`, fewer at the head or where the log answers in smaller parts.
+  func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock]
+
+  func block(at height: BlockNumber) async throws(StorageError) -> StoredBlock?
+
+  /// Where an extrinsic went; nil when it is in no block.
+  func receipt(of id: Hash256) async throws(StorageError) -> StoredReceipt?
+
+  func latestSnapshot() async throws(StorageError) -> StoredSnapshot?
+
+  func save(_ snapshot: StoredSnapshot) async throws(StorageError)
+}
+
+/// The newest block of a log.
+package struct LogHead: Hashable, Sendable {
+  package let height: BlockNumber
+  package let hash: Hash256
+
+  package init(height: BlockNumber, hash: Hash256) {
+    self.height = height
+    self.hash = hash
+  }
+}
+
+/// What became of a block that was handed to the log.
+package enum AppendResult: Hashable, Sendable {
+  /// It is durable.
+  case committed
+  /// Another producer has taken over, under a newer term.
+  case fenced(newTerm: UInt64)
+  /// The log has another head; nothing was added.
+  case conflict(LogHead)
+  /// Nobody knows: the answer was lost. Only `head` tells (reliability 3.4).
+  case unknown
+}

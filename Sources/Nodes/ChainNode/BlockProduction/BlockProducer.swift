@@ -1,0 +1,207 @@
+package import Daemon
+package import Keys
+package import Ledger
+package import Primitives
+import Storage
+import Wire
+
+/// When blocks are made.
+package enum BlockTime: Hashable, Sendable {
+  case every(Duration)
+  /// As soon as an extrinsic waits.
+  case instant
+  /// Only when `makeBlock` is called.
+  case manual
+}
+
+/// The chain as this node knows it: recent blocks with their states, the waiting extrinsics, and the making of blocks.
+///
+/// Owns all of that state; blocks run beside it on a copy, so queries are answered meanwhile. What it tells anybody is in
+/// the log: a block is adopted after the log said `committed`. Ends when the task in `run` is cancelled or throws.
+package actor BlockProducer {
+  package nonisolated let genesis: ChainGenesis
+  package nonisolated let blockTime: BlockTime
+  package nonisolated let log: any BlockLog
+  package nonisolated let execution: BlockExecution
+  let key: KeyPair
+  let clock: any Clock<Duration>
+  let wallClock: any WallClock
+  let logger: Logger
+  private let blockLimits: BlockLimits
+
+  private(set) var recent: RecentBlocks
+  var pool: ExtrinsicPool
+  private var isMaking = false
+  var headWakes = WakeList()
+  var poolWakes = WakeList()
+  var inclusionWakes: [Hash256: WakeList] = [:]
+
+  /// Takes over a chain at the point to which `ChainReplay` brought it.
+  package init(
+    genesis: ChainGenesis, from recent: RecentBlocks, key: KeyPair, log: any BlockLog, blockTime: BlockTime,
+    clock: any Clock<Duration>, wallClock: any WallClock, logger: Logger,
+    execution: BlockExecution? = nil, poolLimits: PoolLimits = PoolLimits(), blockLimits: BlockLimits = BlockLimits()
+  ) {
+    self.genesis = genesis
+    self.recent = recent
+    self.key = key
+    self.log = log
+    self.blockTime = blockTime
+    self.clock = clock
+    self.wallClock = wallClock
+    self.logger = logger
+    self.execution = execution ?? BlockExecution(chainID: genesis.chainID)
+    self.blockLimits = blockLimits
+    pool = ExtrinsicPool(limits: poolLimits)
+  }
+
+  /// The account whose key signs blocks and replies.
+  package nonisolated var account: AccountID { key.account }
+  package var head: KeptBlock { recent.newest }
+  package var pooledCount: Int { pool.count }
+  package var oldestState: BlockNumber { recent.oldest }
+
+  /// A recent block with its state; nil when it is not kept, or not yet made.
+  package func block(at number: BlockNumber) -> KeptBlock? { recent[number] }
+
+  package func nextNonce(of account: AccountID, in state: LedgerState) -> UInt64 {
+    pool.nextNonce(of: account, in: state)
+  }
+}
+
+// MARK: - Blocks
+
+extension BlockProducer {
+  /// Times that an unclear append is asked about before the node gives up.
+  static let appendAttemptLimit = 5
+
+  /// Makes the next block, stores it, and only then lets anybody see it.
+  ///
+  /// - Throws: `ChainNodeError`, `StorageError`: the node must end, and the head is as it was; `CancellationError`.
+  /// - Precondition: One at a time.
+  @discardableResult
+  package func makeBlock() async throws -> KeptBlock {
+    precondition(!isMaking, "one block at a time")
+    isMaking = true
+    defer { isMaking = false }
+    let parent = recent.newest
+    let candidates = pool.selection(for: parent.state, limits: blockLimits).map(\.candidate)
+    let executed = try await execute(candidates, after: parent)
+    let block = try seal(executed, after: parent)
+    try await commit(StoredBlock(block), after: parent)
+    adopt(block)
+    if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
+    return block
+  }
+
+  /// Off the actor, so that it answers meanwhile.
+  private nonisolated func execute(
+    _ candidates: [Candidate], after parent: KeptBlock
+  ) async throws(ChainNodeError) -> ExecutedBlock {
+    try execution.run(candidates, on: parent.state, root: parent.executed.stateRoot)
+  }
+
+  private func seal(_ executed: ExecutedBlock, after parent: KeptBlock) throws -> KeptBlock {
+    guard executed.state.chain.authorities.contains(key.account) else {
+      throw ChainNodeError.notAnAuthority(key.account)
+    }
+    let header = BlockHeader(
+      number: executed.number, parent: parent.hash,
+      timestampMilliseconds: max(parent.timestampMilliseconds + 1, wallClock.millisecondsSince1970),
+      author: key.account, extrinsicsRoot: executed.extrinsicsRoot, stateRoot: executed.stateRoot.hash,
+      eventsRoot: executed.eventsRoot)
+    let sealed = SealedBlock(
+      sealing: header, extrinsics: executed.extrinsics.map(\.encoded), chainID: genesis.chainID, with: key)
+    do throws(WireError) {
+      return KeptBlock(sealed: sealed, encoded: try sealed.encoded(), executed: executed)
+    } catch {
+      throw ChainNodeError.invariantBroken(
+        "the builder made a block that has no encoding: \(error)", height: header.number)
+    }
+  }
+
+  /// Returns when the log holds the block; an unclear answer is cleared up before anything else is built.
+  ///
+  /// Source: reliability 3.4.
+  private func commit(_ block: StoredBlock, after parent: KeptBlock) async throws {
+    for attempt in 1...BlockProducer.appendAttemptLimit {
+      switch try await log.append(block) {
+      case .committed: return
+      case .fenced, .conflict: throw ChainNodeError.fenced(height: block.height)
+      case .unknown: break
+      }
+      logger.warning("append unclear", [.height: .of(block.height), .attempt: .number(attempt)])
+      let head = try await log.head()
+      if head == LogHead(height: block.height, hash: block.hash) { return }
+      guard
+        head ?? LogHead(height: .genesis, hash: genesis.chainID) == LogHead(height: parent.number, hash: parent.hash)
+      else { throw ChainNodeError.fenced(height: block.height) }
+      try await clock.sleep(for: .milliseconds(50 << attempt))
+    }
+    throw ChainNodeError.logSilent(height: block.height, attempts: BlockProducer.appendAttemptLimit)
+  }
+
+  /// The block is durable: now it is the head, and everybody who waited is told.
+  private func adopt(_ block: KeptBlock) {
+    recent.append(block)
+    let included = block.executed.extrinsics.map(\.extrinsic.id)
+    let dropped = pool.settle(included: included, leftOut: block.executed.leftOut, state: block.state)
+    for id in included { inclusionWakes.removeValue(forKey: id)?.rung() }
+    for (id, error) in dropped { inclusionWakes.removeValue(forKey: id)?.rung(.dropped(error)) }
+    headWakes.ringAll()
+    logger.debug(
+      "block made", [.height: .of(block.number), .count: .number(included.count), .stateRoot: .of(block.stateRoot)])
+  }
+
+  /// Every 1,000 blocks, or about every 10 minutes where that is sooner. Source: reliability 3.6.
+  private func isSnapshotDue(at number: BlockNumber) -> Bool {
+    let inTenMinutes: Int64 =
+      if case .every(let time) = blockTime { 600_000 / max(1, time.wholeMilliseconds) } else { 1000 }
+    return number.value.isMultiple(of: UInt64(min(1000, max(1, inTenMinutes))))
+  }
+
+  private nonisolated func saveSnapshot(of block: KeptBlock) async throws {
+    try await log.save(
+      StoredSnapshot(height: block.number, stateRoot: block.stateRoot, body: block.state.canonicalBytes))
+    logger.info("snapshot saved", [.height: .of(block.number), .stateRoot: .of(block.stateRoot)])
+  }
+}
+
+// MARK: - Making blocks in time
+
+extension BlockProducer {
+  /// Makes blocks as `blockTime` says, until cancelled.
+  package nonisolated func run() async throws {
+    switch blockTime {
+    case .every(let time): try await run(every: time, on: clock)
+    case .instant:
+      while true {
+        try await waitForExtrinsics()
+        try await makeBlock()
+      }
+    case .manual:
+      // Asleep until cancelled.
+      while true { try await clock.sleep(for: .seconds(3600)) }
+    }
+  }
+
+  /// Blocks at fixed instants; after a delay the next ones keep their distance instead of catching up.
+  private nonisolated func run<C: Clock>(every time: Duration, on clock: C) async throws
+  where C.Duration == Duration {
+    var due = clock.now.advanced(by: time)
+    while true {
+      try await clock.sleep(until: due, tolerance: nil)
+      try await makeBlock()
+      due = max(due.advanced(by: time), clock.now)
+    }
+  }
+
+  private func waitForExtrinsics() async throws {
+    while pool.selection(for: recent.newest.state, limits: BlockLimits()).isEmpty {
+      let (number, wake) = poolWakes.add()
+      _ = await wake.wait()
+      poolWakes.remove(number)
+      try Task.checkCancellation()
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import Ledger
+package import Primitives
+import Storage
+package import Wire
+
+/// A block that this node holds in memory with everything that queries ask about it.
+package struct KeptBlock: Sendable {
+  package let number: BlockNumber
+  package let hash: Hash256
+  package let timestampMilliseconds: UInt64
+  /// Nil for genesis, which is no block.
+  package let sealed: SealedBlock?
+  /// The encoded `SealedBlock`; empty for genesis.
+  package let encoded: [UInt8]
+  package let executed: ExecutedBlock
+
+  package var state: LedgerState { executed.state }
+  package var stateRoot: Hash256 { executed.stateRoot.hash }
+
+  /// Where a chain starts: its hash is the chain's id.
+  package init(genesis: ChainGenesis) {
+    var state = genesis.state
+    let root = StateRoot(takingChangesOf: &state)
+    self.init(state: state, root: root, hash: genesis.chainID, timestamp: genesis.genesis.timestampMilliseconds)
+  }
+
+  /// A state read from a snapshot, whose block's content is in the log only.
+  package init(state: LedgerState, root: StateRoot, header: BlockHeader) {
+    self.init(state: state, root: root, hash: header.hash, timestamp: header.timestampMilliseconds)
+  }
+
+  private init(state: LedgerState, root: StateRoot, hash: Hash256, timestamp: UInt64) {
+    number = state.block
+    self.hash = hash
+    timestampMilliseconds = timestamp
+    sealed = nil
+    encoded = []
+    executed = ExecutedBlock(
+      number: state.block, state: state, stateRoot: root, extrinsics: [], events: [], leftOut: [])
+  }
+
+  package init(sealed: SealedBlock, encoded: [UInt8], executed: ExecutedBlock) {
+    number = executed.number
+    hash = sealed.hash
+    timestampMilliseconds = sealed.header.timestampMilliseconds
+    self.sealed = sealed
+    self.encoded = encoded
+    self.executed = executed
+  }
+}
+
+/// The newest blocks with their states: 256 before the head, so that queries may ask about the past.
+package struct RecentBlocks: Sendable {
+  /// Blocks before the head whose state is kept. Source: registry 16.
+  package static let depth: UInt64 = 256
+
+  package struct Place: Hashable, Sendable {
+    package let number: BlockNumber
+    package let index: Int
+  }
+
+  private var blocks: [BlockNumber: KeptBlock] = [:]
+  private var places: [Hash256: Place] = [:]
+  package private(set) var newest: KeptBlock
+  package private(set) var oldest: BlockNumber
+
+  package init(from first: KeptBlock) {
+    newest = first
+    oldest = first.number
+    blocks[first.number] = first
+  }
+
+  package subscript(number: BlockNumber) -> KeptBlock? { blocks[number] }
+
+  /// Where an extrinsic of a recent block is.
+  package func place(of id: Hash256) -> Place? { places[id] }
+
+  /// Adds the block after the newest, and lets the oldest go.
+  package mutating func append(_ block: KeptBlock) {
+    precondition(block.number.value == newest.number.value + 1, "blocks are kept in order")
+    newest = block
+    blocks[block.number] = block
+    for (index, extrinsic) in block.executed.extrinsics.enumerated() {
+      places[extrinsic.extrinsic.id] = Place(number: block.number, index: index)
+    }
+    while block.number.value - oldest.value > RecentBlocks.depth {
+      for extrinsic in blocks.removeValue(forKey: oldest)?.executed.extrinsics ?? [] {
+        places[extrinsic.extrinsic.id] = nil
+      }
+      oldest = BlockNumber(oldest.value + 1)
+    }
+  }
+}

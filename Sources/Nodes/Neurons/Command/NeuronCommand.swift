@@ -1,0 +1,186 @@
+import Daemon
+import Glibc
+package import Keys
+import Primitives
+public import SubnetKit
+public import Transport
+import Wallets
+
+/// Runs an author's mechanisms as a miner or validator executable: the whole of its `main.swift`.
+///
+/// ```swift
+/// import Neurons
+/// import ZeroMQTransport
+///
+/// await NeuronCommand.run(.miner, mechanisms: [MyMechanism.self], over: .zeroMQ)
+/// ```
+public enum NeuronCommand {
+  /// Parses the command line, runs the node until a signal ends it, and exits.
+  ///
+  /// - Parameter mechanisms: What `--subnet` chooses from; the first is the default.
+  @MainActor
+  public static func run(
+    _ role: MechanismRole, mechanisms: [any IncentiveMechanism.Type], over transport: TransportChoice
+  ) async -> Never {
+    await run(role, mechanisms: MechanismCatalogue(mechanisms), over: transport)
+  }
+
+  /// The same with a catalogue.
+  @MainActor
+  public static func run(
+    _ role: MechanismRole, mechanisms: MechanismCatalogue, over transport: TransportChoice
+  ) async -> Never {
+    let options = NeuronOptions(role, mechanisms)
+    if CommandLine.arguments.contains("--" + NeuronOptions.dieWithParent.row.name) { adoptParent() }
+    await runProgram(options.table) { arguments in
+      try await NeuronProgram(options: options, arguments: arguments, transport: transport).run()
+    }
+  }
+
+  /// Names the process that started this one as the one to die with, unless a launcher did so itself.
+  ///
+  /// `runProgram` ties the two, from the main thread and before any other, as the kernel wants it.
+  private static func adoptParent() { setenv("SUBNETKIT_PARENT_PROCESS", String(getppid()), 0) }
+
+  /// The help text, for snapshots.
+  package static func help(_ role: MechanismRole, mechanisms: MechanismCatalogue) -> String {
+    guard case .help(let text)? = try? NeuronOptions(role, mechanisms).table.parse(["--help"]) else { return "" }
+    return text
+  }
+}
+
+/// One run of the executable: keys, transport, mechanism, node, and its orderly end.
+struct NeuronProgram: Sendable {
+  let options: NeuronOptions
+  let arguments: ParsedArguments
+  let transport: TransportChoice
+
+  func run() async throws -> ExitCode {
+    let log = Logger.standardError(name: options.role.rawValue, level: arguments[NeuronOptions.logLevel])
+    for origin in arguments.origins {
+      log.debug("setting", [.option: .text(origin.name), .value: .text(origin.value), .source: .of(origin.source)])
+    }
+    let signals = ProcessSignals.stops()
+    let key = try hotkey(log)
+    let host = try await options.catalogue.host(
+      named: arguments[options.subnet], role: options.role, arguments: options.mechanismArguments(arguments))
+    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    let surroundings = NodeSurroundings(log: log)
+    let service = try service(key: key, host: host, node: node, in: surroundings)
+    let result: Result<Ending, any Error>
+    do {
+      result = .success(try await runServices([service], stopOn: signals))
+    } catch {
+      result = .failure(error)
+    }
+    await node.close()
+    switch try result.get() {
+    case .signalled(let signal): log.info("ended by a signal", [.signal: .number(signal)])
+    case .finished, .cancelled: log.info("ended")
+    }
+    return .done
+  }
+
+  private func service(
+    key: KeyPair, host: MechanismHost, node: any TransportNode, in surroundings: NodeSurroundings
+  ) throws -> any Service {
+    let chain = ChainAddress(
+      endpoint: arguments[NeuronOptions.chainEndpoint], authority: arguments[NeuronOptions.chainKey],
+      genesis: arguments[NeuronOptions.chainGenesis])
+    let json = arguments[NeuronOptions.json]
+    let status = arguments[NeuronOptions.status].map { StatusFile(.file($0), log: surroundings.log) }
+    let announce: @Sendable (ReadyLine) -> Void = { $0.announce(json: json) }
+    switch options.role {
+    case .miner:
+      return try MinerNode(
+        key: key, chain: chain, over: node, running: host, settings: minerSettings, status: status, in: surroundings,
+        onReady: announce)
+    case .validator:
+      return try ValidatorNode(
+        key: key, chain: chain, over: node, running: host, settings: validatorSettings(in: surroundings),
+        keeping: try stateStore(log: surroundings.log), status: status, in: surroundings, onReady: announce)
+    }
+  }
+
+  private var minerSettings: MinerSettings {
+    var settings = MinerSettings(netuid: NetUID(arguments[NeuronOptions.netuid]))
+    settings.bindEndpoint = .tcp(arguments[NeuronOptions.axonIP], port: arguments[NeuronOptions.axonPort])
+    settings.announcedAddress = arguments[NeuronOptions.axonExternalIP]
+    settings.axon.concurrencyLimit = arguments[NeuronOptions.axonConcurrency]
+    settings.axon.permitRequired = arguments[NeuronOptions.axonPermit]
+    return settings
+  }
+
+  private func validatorSettings(in surroundings: NodeSurroundings) -> ValidatorSettings {
+    let seed = arguments[NeuronOptions.seed] ?? surroundings.random.number()
+    surroundings.log.info("tasks follow from a seed", [.randomSeed: .number(seed)])
+    var settings = ValidatorSettings(netuid: NetUID(arguments[NeuronOptions.netuid]), seed: seed)
+    settings.taskDeadline = arguments[NeuronOptions.timeout]
+    settings.sampleLimit = arguments[NeuronOptions.sample]
+    settings.roundInterval = arguments[NeuronOptions.roundInterval]
+    return settings
+  }
+
+  /// The file of scores and promises in `--state`, or in the user's own folder.
+  private func stateStore(log: Logger) throws -> StateStore {
+    let folder: String
+    if let given = arguments[NeuronOptions.state] {
+      folder = given
+    } else {
+      guard let home = processEnvironment()["HOME"], !home.isEmpty else {
+        throw NeuronCommandError("There is no home folder to keep scores in; give --state DIR.")
+      }
+      folder = home + "/.subnetkit/validators/" + folderName
+    }
+    try makeFolders(folder)
+    log.info("state folder", [.path: .text(folder)])
+    return .file(folder + "/validator.state")
+  }
+
+  private var folderName: String {
+    let hotkey = arguments[NeuronOptions.walletHotkey].filter { $0 != "/" }
+    let wallet = arguments[NeuronOptions.walletName].filter { $0 != "/" }
+    return "\(wallet)-\(hotkey)-\(arguments[NeuronOptions.netuid])"
+  }
+
+  private func hotkey(_ log: Logger) throws -> KeyPair {
+    let store =
+      if let root = arguments[NeuronOptions.walletPath] { WalletStore(root: root) } else {
+        try WalletStore(home: processEnvironment()["HOME"])
+      }
+    let key = try store.hotkey(
+      arguments[NeuronOptions.walletHotkey], of: arguments[NeuronOptions.walletName], password: try password())
+    if let name = key.developmentName {
+      log.warning(
+        "UNSAFE: this is a development key that everybody can use", [.hotkey: .text("//\(name)")])
+    }
+    return key
+  }
+
+  private func password() throws -> SecretBytes? {
+    guard let path = arguments[NeuronOptions.passwordFile] else { return nil }
+    let bytes = try AtomicFile(path).read(limit: 4096)
+    return SecretBytes(Array(bytes.prefix { $0 != UInt8(ascii: "\n") }))
+  }
+}
+
+/// A setting that is missing or contradicts another.
+struct NeuronCommandError: ExitCoding, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+
+  var exitCode: ExitCode { .usage }
+}
+
+extension TransportKeyPair {
+  /// The transport key of a node: its hotkey converted, so that whoever knows the hotkey can dial it.
+  package init(converting key: KeyPair) {
+    let pair = CurveKeyPair(converting: key)
+    guard
+      let converted = TransportKeyPair(
+        publicKey: TransportKey(pair.publicKey.key), secretBytes: pair.withSecret { Array($0) })
+    else { preconditionFailure("A converted key has 32 bytes.") }
+    self = converted
+  }
+}

@@ -1,0 +1,161 @@
+package import Daemon
+import JSONText
+package import Keys
+import Ledger
+import Primitives
+package import SubnetKit
+package import Transport
+
+/// A miner: it waits until its hotkey is registered, publishes where it answers, and answers.
+///
+/// Survives a chain that restarts; publishes anew when its record on the chain is another than where it listens.
+package struct MinerNode: Service {
+  private let key: KeyPair
+  private let client: ChainClient
+  private let transport: any TransportNode
+  private let host: MechanismHost
+  private let settings: MinerSettings
+  private let status: StatusFile?
+  private let surroundings: NodeSurroundings
+  private let onReady: @Sendable (ReadyLine) -> Void
+
+  /// - Parameters:
+  ///   - key: The hotkey; its converted form must be the transport's key.
+  ///   - onReady: Called once, when the miner is registered and its axon is on the chain.
+  package init(
+    key: KeyPair, chain: ChainAddress, over transport: any TransportNode, running host: MechanismHost,
+    settings: MinerSettings, status: StatusFile? = nil, in surroundings: NodeSurroundings,
+    onReady: @escaping @Sendable (ReadyLine) -> Void = { _ in }
+  ) throws(ChainClientError) {
+    self.key = key
+    client = try ChainClient(of: chain, over: transport, signingAs: key, in: surroundings)
+    self.transport = transport
+    self.host = host
+    self.settings = settings
+    self.status = status
+    self.surroundings = surroundings
+    self.onReady = onReady
+  }
+
+  package func run() async throws {
+    do {
+      try await work()
+    } catch ChainClientError.cancelled {
+      // The name that the services' runner knows an asked-for end by.
+      throw CancellationError()
+    }
+  }
+
+  private func work() async throws {
+    let session = try await client.connect()
+    let members = SubnetMembers()
+    let receiver = try await transport.bindReceiver(at: settings.bindEndpoint, admission: members.admission)
+    let axon = Axon(
+      on: receiver, key: key, chainID: session.chainID, netuid: settings.netuid, host: host, members: members,
+      settings: settings.axon, in: surroundings)
+    surroundings.log.info("axon bound", [.endpoint: .of(axon.address.endpoint), .mechanism: .text(host.name)])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await axon.run() }
+      group.addTask { try await follow(axon, members) }
+      // Neither returns by itself; the first to throw ends the other.
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// Keeps the members, the published axon and the status in step with the chain.
+  private func follow(_ axon: Axon, _ members: SubnetMembers) async throws(ChainClientError) {
+    var heads = HeadFollower(of: client)
+    var standing = MinerStanding.unknown
+    var isReady = false
+    var refreshAt: Duration = .zero
+    while true {
+      let head = try await heads.next()
+      guard surroundings.time.elapsed >= refreshAt else { continue }
+      refreshAt = surroundings.time.elapsed + settings.refreshInterval
+      do throws(ChainClientError) {
+        let metagraph = try await client.metagraph(of: settings.netuid)
+        if let metagraph { members.replace(with: metagraph) }
+        let now = MinerStanding(of: Hotkey(key.account), in: metagraph, servingAt: announced(axon))
+        if now != standing { report(now) }
+        standing = now
+        if case .needsServing = now, try await publish(axon) { refreshAt = .zero }
+      } catch {
+        guard error.isRetriable else { throw error }
+        surroundings.log.warning("the chain could not be asked", [.reason: .of(error)])
+      }
+      if case .serving(let uid) = standing, !isReady {
+        isReady = true
+        onReady(readyLine(uid, axon))
+      }
+      status?.write(statusDocument(axon, standing, at: head.number))
+    }
+  }
+
+  /// Publishes where the axon listens; false when the chain refused for now.
+  private func publish(_ axon: Axon) async throws(ChainClientError) -> Bool {
+    guard let (address, port) = announced(axon) else { return false }
+    do throws(ChainClientError) {
+      let call = ServeAxon(
+        netuid: settings.netuid, version: MinerSettings.axonVersion, ip: address.bytes, port: port,
+        protocolNumber: AxonView.zeroMQProtocol)
+      try await client.submitAndWait(call, signedBy: key)
+      surroundings.log.info("axon published", [.endpoint: .of(Endpoint.tcp(address, port: port))])
+      return true
+    } catch {
+      // A refusal is the chain's last word for now only: the owner may change a limit, the operator his address.
+      guard error.ledgerCode != nil else { throw error }
+      surroundings.log.warning("the chain did not take the axon's address", [.reason: .of(error)])
+      return false
+    }
+  }
+
+  /// The address and port that the chain should hold.
+  private func announced(_ axon: Axon) -> (address: IPAddress, port: UInt16)? {
+    guard case .tcp(let bound, let port) = axon.address.endpoint else { return nil }
+    return (settings.announcedAddress ?? bound, port)
+  }
+
+  private func report(_ standing: MinerStanding) {
+    let fields: LogFields = [.netuid: .number(settings.netuid.value), .hotkey: .text(key.account.address)]
+    switch standing {
+    case .unknown: break
+    case .noSubnet: surroundings.log.info("waiting for the subnet to be created", fields)
+    case .notRegistered: surroundings.log.info("waiting for this hotkey to be registered", fields)
+    case .needsServing(let uid):
+      surroundings.log.info(
+        "registered; publishing the axon", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
+    case .serving(let uid):
+      surroundings.log.info("serving", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
+    }
+  }
+
+  private func readyLine(_ uid: UID, _ axon: Axon) -> ReadyLine {
+    ReadyLine(
+      "miner",
+      [
+        .netuid: .number(settings.netuid.value), .uid: .number(uid.value), .hotkey: .text(key.account.address),
+        .endpoint: .of(axon.address.endpoint), .mechanism: .text(host.name),
+      ])
+  }
+
+  private func statusDocument(
+    _ axon: Axon, _ standing: MinerStanding, at height: BlockNumber
+  ) -> JSONText.JSONValue {
+    let counts = axon.counts
+    let refused = counts.refused.sorted { $0.key < $1.key }.map {
+      JSONMember(String($0.key), JSONText.JSONValue($0.value))
+    }
+    return [
+      "role": "miner", "netuid": JSONText.JSONValue(settings.netuid.value),
+      "hotkey": JSONText.JSONValue(key.account.address),
+      "uid": standing.uid.map { JSONText.JSONValue($0.value) } ?? .null, "height": JSONText.JSONValue(height.value),
+      "endpoint": JSONText.JSONValue(axon.address.endpoint.description),
+      "serving": JSONText.JSONValue(standing.isServing),
+      "requests": [
+        "received": JSONText.JSONValue(counts.received), "answered": JSONText.JSONValue(counts.answered),
+        "refused": JSONText.JSONValue(counts.refusedTotal), "refused_by_status": .object(refused),
+      ],
+    ]
+  }
+}

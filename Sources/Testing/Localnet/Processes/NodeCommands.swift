@@ -1,0 +1,61 @@
+package import Daemon
+package import Neurons
+import Glibc
+import Keys
+
+extension LocalnetPlan {
+  /// The command line of the chain.
+  ///
+  /// - Parameter endpoint: Where it listened before, so that the others find it again; any free port without one.
+  package func chainCommand(endpoint: String?) throws(LocalnetError) -> ChildCommand {
+    try command(
+      .chain,
+      [
+        "--profile", "local", "--block-time", blockTime.text, "--state", folder.state(of: .chain),
+        "--endpoint", endpoint ?? "tcp://127.0.0.1:0",
+      ])
+  }
+
+  /// The command line of a validator or miner.
+  package func command(of neuron: PlannedNeuron, chain: ChainAddress) throws(LocalnetError) -> ChildCommand {
+    var arguments = [
+      "--subnet", subnet, "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
+      "--wallet.hotkey", neuron.hotkeyReference, "--chain.endpoint", "\(chain.endpoint)",
+      "--chain.key", "\(chain.authority)", "--state", folder.state(of: neuron.name),
+      "--status", folder.status(of: neuron.name),
+    ]
+    if let genesis = chain.genesis { arguments += ["--chain.genesis", "\(genesis)"] }
+    if neuron.name.role == .validator, let seed {
+      // Validators with one seed would ask the same questions.
+      arguments += ["--seed", "\(seed &+ UInt64(neuron.name.number))"]
+    }
+    for option in mechanismOptions(of: neuron.name) { arguments += ["--option", option] }
+    return try command(neuron.name, arguments)
+  }
+
+  /// What the mechanism is told, as `name=value`.
+  func mechanismOptions(of node: NodeName) -> [String] {
+    var all = options
+    if let corpus { all.append("corpus=\(corpus)") }
+    if let order = order(of: node) { all.append("k=\(order)") }
+    return all
+  }
+
+  private func command(_ node: NodeName, _ arguments: [String]) throws(LocalnetError) -> ChildCommand {
+    let path = "\(executables)/\(node.role.rawValue)"
+    guard access(path, X_OK) == 0 else { throw .missingExecutable(path) }
+    // What the user's shell sets for one node would hold for all of them.
+    let environment = processEnvironment().filter { !$0.key.hasPrefix("SUBNETKIT_") }
+    return ChildCommand(
+      name: node.description, executable: path, arguments: arguments + ["--json"], environment: environment,
+      logPath: folder.log(of: node), readsLines: true)
+  }
+}
+
+/// The folder of the program that runs, links resolved.
+package func folderOfThisProgram() -> String {
+  var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+  let count = bytes.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
+  let path = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+}

@@ -1,0 +1,207 @@
+package import JSONText
+package import Ledger
+package import Primitives
+
+/// A scripted market: who holds what at genesis, and who does what at which block.
+///
+/// The format, with every part but `events` optional:
+/// ```
+/// { "profile": "main",                       // or "local"
+///   "parameters": { "min_lock_cost": "1000000000000" },
+///   "balances": { "alice": "1000000" },      // TAO at genesis
+///   "subnets": 8,                            // at genesis, owned by owner-1, owner-2, …
+///   "events": [
+///     { "block": 10, "do": "stake", "who": "alice", "netuid": 1, "tao": "500" },
+///     { "from": 100, "every": 50, "until": 5000, "do": "unstake", "who": "alice", "netuid": 1, "percent": 10 } ] }
+/// ```
+/// `do` is `create`, `stake`, `unstake`, `register` or `transfer`. Stake goes to the owner's hotkey of the subnet
+/// unless `hotkey` names another; names stand for accounts and hotkeys.
+package struct MarketScenario: Sendable {
+  package var genesis = Genesis()
+  package var subnetCount = 0
+  package var events: [MarketEvent] = []
+
+  package init() { genesis.parameters = .main }
+
+  /// - Throws: `MarketError` with the place in the document and what was expected there.
+  package init(_ document: JSONValue) throws(MarketError) {
+    self.init()
+    guard case .object(let members) = document else { throw MarketError(at: "the document", expected: "an object") }
+    let known = ["profile", "parameters", "balances", "subnets", "events"]
+    for member in members where !known.contains(member.name) {
+      throw MarketError(at: member.name, expected: "one of \(known.joined(separator: ", "))")
+    }
+    genesis.parameters = try MarketScenario.profile(document["profile"])
+    try readParameters(document["parameters"])
+    try readBalances(document["balances"])
+    subnetCount = try MarketScenario.number(document["subnets"] ?? 0, at: "subnets", in: 0...128)
+    guard case .list(let events)? = document["events"] ?? .list([]) else {
+      throw MarketError(at: "events", expected: "a list")
+    }
+    for (index, event) in events.enumerated() { self.events.append(try MarketEvent(event, at: "events[\(index)]")) }
+  }
+
+  private static func profile(_ value: JSONValue?) throws(MarketError) -> GlobalParameters {
+    switch value {
+    case nil, .text("main")?: .main
+    case .text("local")?: .local
+    default: throw MarketError(at: "profile", expected: "main or local")
+    }
+  }
+
+  private mutating func readParameters(_ value: JSONValue?) throws(MarketError) {
+    guard let value else { return }
+    guard case .object(let members) = value else { throw MarketError(at: "parameters", expected: "an object") }
+    for member in members {
+      let place = "parameters.\(member.name)"
+      guard let row = GlobalParameters.row(named: member.name) else {
+        throw MarketError(at: place, expected: "the name of a parameter of the chain")
+      }
+      guard let parsed = row.field.form.value(parsing: text(of: member.value)),
+        row.field.store(parsed, in: &genesis.parameters)
+      else { throw MarketError(at: place, expected: "a value of its form") }
+    }
+    if let broken = genesis.parameters.firstOutOfBounds {
+      throw MarketError(at: "parameters.\(broken)", expected: "a value within its bounds")
+    }
+  }
+
+  private mutating func readBalances(_ value: JSONValue?) throws(MarketError) {
+    guard let value else { return }
+    guard case .object(let members) = value else { throw MarketError(at: "balances", expected: "an object") }
+    for member in members {
+      let place = "balances.\(member.name)"
+      let amount = try MarketScenario.tao(member.value, at: place)
+      genesis.balances.append(GenesisBalance(try marketAccount(member.name, at: place), amount))
+    }
+    let total = genesis.balances.reduce(UInt128(0)) { $0 + UInt128($1.amount) }
+    guard total <= 21_000_000 * UInt128(Rao.perTAO) else {
+      throw MarketError(at: "balances", expected: "at most 21,000,000 TAO in all")
+    }
+  }
+
+  /// Whole TAO with up to nine fraction digits, as a number or a text.
+  static func tao(_ value: JSONValue, at place: String) throws(MarketError) -> Rao {
+    guard let amount = Rao(taoText: text(of: value)) else {
+      throw MarketError(at: place, expected: "an amount of TAO such as 12 or \"0.5\"")
+    }
+    return amount
+  }
+
+  static func number(_ value: JSONValue, at place: String, in range: ClosedRange<Int>) throws(MarketError) -> Int {
+    guard let number = Int(text(of: value)), range.contains(number) else {
+      throw MarketError(at: place, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+}
+
+/// One line of the script.
+package struct MarketEvent: Sendable, Hashable {
+  package enum Action: Sendable, Hashable {
+    case create(owner: AccountID)
+    case stake(who: AccountID, hotkey: Hotkey?, netuid: NetUID, amount: Rao)
+    case unstake(who: AccountID, hotkey: Hotkey?, netuid: NetUID, percent: Int)
+    case register(who: AccountID, hotkey: Hotkey, netuid: NetUID)
+    case transfer(from: AccountID, to: AccountID, amount: Rao)
+  }
+
+  package let action: Action
+  package let first: UInt64
+  package let every: UInt64
+  package let last: UInt64
+
+  /// Whether the action happens in this block.
+  package func happens(in block: UInt64) -> Bool {
+    block >= first && block <= last && (block - first).isMultiple(of: every)
+  }
+
+  init(_ value: JSONValue, at place: String) throws(MarketError) {
+    guard case .object = value else { throw MarketError(at: place, expected: "an object") }
+    func block(_ name: String) throws(MarketError) -> UInt64? {
+      guard let number = value[name] else { return nil }
+      return UInt64(try MarketScenario.number(number, at: "\(place).\(name)", in: 1...Int(Int32.max)))
+    }
+    if let only = try block("block") {
+      (first, every, last) = (only, 1, only)
+    } else if let from = try block("from") {
+      (first, every, last) = (from, try block("every") ?? 1, try block("until") ?? .max)
+    } else {
+      throw MarketError(at: place, expected: "block, or from with every and until")
+    }
+    action = try MarketEvent.action(value, at: place)
+  }
+
+  private static func action(_ value: JSONValue, at place: String) throws(MarketError) -> Action {
+    func account(_ name: String) throws(MarketError) -> AccountID {
+      guard case .text(let text)? = value[name] else { throw MarketError(at: "\(place).\(name)", expected: "a name") }
+      return try marketAccount(text, at: "\(place).\(name)")
+    }
+    func hotkey() throws(MarketError) -> Hotkey? { value["hotkey"] == nil ? nil : Hotkey(try account("hotkey")) }
+    func netuid() throws(MarketError) -> NetUID {
+      NetUID(UInt16(try MarketScenario.number(value["netuid"] ?? .null, at: "\(place).netuid", in: 0...4095)))
+    }
+    func amount() throws(MarketError) -> Rao { try MarketScenario.tao(value["tao"] ?? .null, at: "\(place).tao") }
+    switch value["do"] {
+    case .text("create")?: return .create(owner: try account("who"))
+    case .text("stake")?:
+      return .stake(who: try account("who"), hotkey: try hotkey(), netuid: try netuid(), amount: try amount())
+    case .text("unstake")?:
+      let percent = try MarketScenario.number(value["percent"] ?? 100, at: "\(place).percent", in: 1...100)
+      return .unstake(who: try account("who"), hotkey: try hotkey(), netuid: try netuid(), percent: percent)
+    case .text("register")?:
+      return .register(who: try account("who"), hotkey: Hotkey(try account("hotkey")), netuid: try netuid())
+    case .text("transfer")?:
+      return .transfer(from: try account("who"), to: try account("to"), amount: try amount())
+    default:
+      throw MarketError(at: "\(place).do", expected: "create, stake, unstake, register or transfer")
+    }
+  }
+}
+
+/// What in a scenario cannot be read.
+package struct MarketError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let place: String
+  package let expected: String
+
+  init(at place: String, expected: String) {
+    self.place = place
+    self.expected = expected
+  }
+
+  package var description: String { "the scenario has no usable \(place): expected \(expected)" }
+}
+
+/// A name as an account: its text, padded with zeros.
+func marketAccount(_ name: String, at place: String) throws(MarketError) -> AccountID {
+  let text = Array(name.utf8)
+  guard (1...32).contains(text.count), let account = AccountID(text + Array(repeating: 0, count: 32 - text.count))
+  else { throw MarketError(at: place, expected: "a name of 1 to 32 bytes") }
+  return account
+}
+
+private func text(of value: JSONValue) -> String {
+  switch value {
+  case .integer(let number): String(number)
+  case .decimal(let text), .text(let text): text
+  case .flag(let flag): String(flag)
+  default: ""
+  }
+}
+
+extension Rao {
+  /// Whole TAO with up to nine fraction digits; nil for anything else or above 64 bits.
+  package init?(taoText: String) {
+    let parts = taoText.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let whole = UInt64(parts[0]) else { return nil }
+    var fraction: UInt64 = 0
+    if parts.count == 2 {
+      guard (1...9).contains(parts[1].count), let digits = UInt64(parts[1]) else { return nil }
+      fraction = digits
+      for _ in parts[1].count..<9 { fraction *= 10 }
+    }
+    let (scaled, overflow) = whole.multipliedReportingOverflow(by: Rao.perTAO)
+    guard !overflow, !scaled.addingReportingOverflow(fraction).overflow else { return nil }
+    self.init(scaled + fraction)
+  }
+}

@@ -1,0 +1,100 @@
+public import Daemon
+import Synchronization
+
+/// A clock that moves only when its simulation has nothing left to run.
+///
+/// Sleepers wake in the order of their deadlines, then of their arrival: the same program sleeps and wakes
+/// in the same order every time.
+public final class VirtualClock: Clock {
+  public struct Instant: InstantProtocol {
+    /// Since the simulation began.
+    public let offset: Swift.Duration
+
+    public func advanced(by duration: Swift.Duration) -> Instant { Instant(offset: offset + duration) }
+    public func duration(to other: Instant) -> Swift.Duration { other.offset - offset }
+    public static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+  }
+
+  private struct Sleeper {
+    let number: UInt64
+    let deadline: Instant
+    let continuation: CheckedContinuation<Void, any Error>
+  }
+
+  private struct State {
+    var now = Instant(offset: .zero)
+    var nextNumber: UInt64 = 0
+    var sleepers: [Sleeper] = []
+    /// Sleeps cancelled before they were filed.
+    var cancelled: Set<UInt64> = []
+  }
+
+  private let state = Mutex(State())
+
+  public init() {}
+
+  public var now: Instant { state.withLock { $0.now } }
+  public var minimumResolution: Swift.Duration { .nanoseconds(1) }
+
+  public func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
+    try Task.checkCancellation()
+    let number = state.withLock { state -> UInt64 in
+      state.nextNumber += 1
+      return state.nextNumber
+    }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+        let outcome = state.withLock { state -> Result<Void, any Error>? in
+          if state.cancelled.remove(number) != nil { return .failure(CancellationError()) }
+          if deadline <= state.now { return .success(()) }
+          state.sleepers.append(Sleeper(number: number, deadline: deadline, continuation: continuation))
+          return nil
+        }
+        if let outcome { continuation.resume(with: outcome) }
+      }
+    } onCancel: {
+      let sleeper = state.withLock { state -> Sleeper? in
+        guard let index = state.sleepers.firstIndex(where: { $0.number == number }) else {
+          state.cancelled.insert(number)
+          return nil
+        }
+        return state.sleepers.remove(at: index)
+      }
+      sleeper?.continuation.resume(throwing: CancellationError())
+    }
+    state.withLock { _ = $0.cancelled.remove(number) }
+  }
+
+  /// Moves time to the next sleeper and wakes it; false when nobody sleeps.
+  func wakeNext() -> Bool {
+    let next = state.withLock { state -> Sleeper? in
+      let first = state.sleepers.indices.min {
+        (state.sleepers[$0].deadline, state.sleepers[$0].number) < (
+          state.sleepers[$1].deadline, state.sleepers[$1].number
+        )
+      }
+      guard let first else { return nil }
+      let sleeper = state.sleepers.remove(at: first)
+      state.now = max(state.now, sleeper.deadline)
+      return sleeper
+    }
+    next?.continuation.resume()
+    return next != nil
+  }
+}
+
+/// The hour of the day in a simulation: a fixed morning plus the virtual clock.
+public struct VirtualWallClock: WallClock {
+  private let clock: VirtualClock
+  private let startMilliseconds: UInt64
+
+  public init(_ clock: VirtualClock, startMilliseconds: UInt64 = 1_700_000_000_000) {
+    self.clock = clock
+    self.startMilliseconds = startMilliseconds
+  }
+
+  public var millisecondsSince1970: UInt64 {
+    let offset = clock.now.offset.components
+    return startMilliseconds + UInt64(offset.seconds) * 1000 + UInt64(offset.attoseconds / 1_000_000_000_000_000)
+  }
+}
