@@ -155,6 +155,7 @@ let package = Package(
       of: [
         "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
       ]),
+    .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
     .tests(
       "Localnet/NetworkTests",

@@ -1,6 +1,7 @@
 import Benchmarks
 import Daemon
 import JSONText
+import VectorFiles
 
 /// `subnet yuma` and `subnet bench yuma` as entries of the command table.
 enum YumaTable {
