@@ -30,7 +30,11 @@ struct NetworkWatch: Sendable {
 
   private func take(_ head: BlockHead) async throws {
     let events = try await events(of: head)
-    let notices = state.update { $0.record.take(head, events: events, elapsed: start.duration(to: .now)) }
+    let elapsed = start.duration(to: .now)
+    let notices = state.update { state in
+      state.record.take(
+        head.number, stateRoot: head.header?.stateRoot ?? .zero, events: events, elapsed: elapsed)
+    }
     for notice in notices { try await settle(notice) }
     let hasNewNeurons = events.contains { $0.group("neuron_registered") != nil }
     if notices.isEmpty, hasNewNeurons || state.state.record.metagraph == nil { try await refresh(at: head.number) }

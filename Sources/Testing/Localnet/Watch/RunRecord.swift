@@ -40,20 +40,24 @@ package struct RunRecord: Sendable {
 
   /// Takes in a block that follows the last one.
   ///
-  /// - Parameter elapsed: Since the start of the command.
+  /// - Parameters:
+  ///   - events: `Event` messages.
+  ///   - elapsed: Since the start of the command.
   /// - Returns: The epochs of this subnet that ran in the block.
-  package mutating func take(_ head: BlockHead, events: [Fields], elapsed: Duration) -> [EpochNotice] {
-    height = head.number
-    if let header = head.header { stateRoot = header.stateRoot }
+  package mutating func take(
+    _ block: BlockNumber, stateRoot: Hash256, events: [Fields], elapsed: Duration
+  ) -> [EpochNotice] {
+    height = block
+    self.stateRoot = stateRoot
     var notices: [EpochNotice] = []
     for event in events {
       guard let entry = event.entries.first, case .group(let fields) = entry.value else { continue }
       collectAccounts(in: fields)
       guard fields["netuid"] == .unsigned(UInt64(netuid.value)) else { continue }
       switch entry.name {
-      case "epoch_ran": if let notice = notice(in: fields, of: head.number) { notices.append(notice) }
+      case "epoch_ran": if let notice = notice(in: fields, of: block) { notices.append(notice) }
       case "weights_set", "weights_committed":
-        if case .unsigned(let uid)? = fields["uid"] { lastWeights[UID(UInt16(clamping: uid))] = head.number }
+        if case .unsigned(let uid)? = fields["uid"] { lastWeights[UID(UInt16(clamping: uid))] = block }
         if times.firstWeights == nil { times.firstWeights = elapsed }
       default: break
       }
