@@ -125,8 +125,8 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives",
-        "Transport",
+        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
+        "Primitives", "Transport",
         "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
