@@ -104,7 +104,7 @@ let package = Package(
         "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
-    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
+    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Ledger", "Primitives", "Yuma"]),
 
     // Commands: one thin executable each.
     .command(
