@@ -33,7 +33,9 @@ enum CallCommand {
     let descriptor = call.descriptor
     return CommandDescription(
       kebab(descriptor.fieldName), purpose: "\(descriptor.summary) Signed by: \(descriptor.signer.rawValue).",
-      options: FieldOptions(fields(of: call), requiresValues: true).options + signing + [sudo] + ChainOptions.all + [json],
+      options: FieldOptions(fields(of: call), requiresValues: true).options + signing + [sudo] + ChainOptions.all + [
+        json
+      ],
       example: example(of: descriptor, fields(of: call)))
   }
 
@@ -73,7 +75,8 @@ enum CallCommand {
     throw RootCallFailed(name: type.descriptor.name, code: code, number: result)
   }
 
-  private static func submit(_ call: some LedgerCall, to client: ChainClient, _ key: KeyPair) async throws -> Inclusion {
+  private static func submit(_ call: some LedgerCall, to client: ChainClient, _ key: KeyPair) async throws -> Inclusion
+  {
     try await client.submitAndWait(call, signedBy: key)
   }
 
@@ -119,7 +122,8 @@ enum CallCommand {
       return
     }
     let warning = key.isDevelopment ? " (UNSAFE development key)" : ""
-    output.write("\(name) by \(key.account.address)\(warning): in block \(inclusion.block), extrinsic \(inclusion.extrinsic)\n")
+    output.write(
+      "\(name) by \(key.account.address)\(warning): in block \(inclusion.block), extrinsic \(inclusion.extrinsic)\n")
     for event in inclusion.events { output.write("  \(FieldsJSON.value(event).compactText)\n") }
   }
 }

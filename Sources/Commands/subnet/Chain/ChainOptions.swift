@@ -12,11 +12,13 @@ enum ChainOptions {
     optional: "state", .path, purpose: "State folder of a network from 'subnet up'; says where its chain is.")
   static let endpoint = Option<Endpoint?>(
     optional: "chain.endpoint",
-    ValueKind.text("ENDPOINT").map(expected: "an endpoint such as tcp://127.0.0.1:9944", { Endpoint($0) }, show: \.description),
+    ValueKind.text("ENDPOINT").map(
+      expected: "an endpoint such as tcp://127.0.0.1:9944", { Endpoint($0) }, show: \.description),
     purpose: "Where the chain listens.")
   static let key = Option<AccountID?>(
     optional: "chain.key",
-    ValueKind.text("KEY").map(expected: "64 hexadecimal digits or an address", ChainAddress.account, show: \.description),
+    ValueKind.text("KEY").map(
+      expected: "64 hexadecimal digits or an address", ChainAddress.account, show: \.description),
     purpose: "The authority that signs the chain's answers.")
   static let genesis = Option<Hash256?>(
     optional: "chain.genesis",

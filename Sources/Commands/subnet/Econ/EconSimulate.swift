@@ -35,7 +35,7 @@ enum EconSimulate {
     let series = MarketSeries(arguments[json] ? .jsonLines : .csv)
     var simulation = MarketSimulation(market, host: .offline)
     try sink.write(series.heading)
-    var bar = ProgressLine(blocks: blocks)
+    var bar = ProgressLine(of: blocks)
     defer { bar.clear() }
     try simulation.run(
       blocks: blocks, sampling: arguments[every] ?? max(blocks / 1000, 1),
@@ -88,29 +88,4 @@ private struct SampleLoss: ExitCoding, CustomStringConvertible {
 
   var exitCode: ExitCode { .storage }
   var description: String { "\(name) takes no more samples: \(reason)" }
-}
-
-/// The bar of a long run, drawn over itself on standard error when that is a terminal.
-private struct ProgressLine {
-  private let blocks: UInt64
-  private let terminal = Terminal.standardError
-  private let start = ContinuousClock.now
-  private var isShown = false
-
-  init(blocks: UInt64) { self.blocks = blocks }
-
-  mutating func show(_ done: UInt64) {
-    guard terminal.isTerminal else { return }
-    isShown = true
-    let milliseconds = max((ContinuousClock.now - start).wholeMilliseconds, 1)
-    let rate = UInt128(done) * 1000 / UInt128(milliseconds)
-    let bar = progressBar(done: Int(clamping: done), of: Int(clamping: blocks))
-    terminal.write("\r\(bar) block \(done) of \(blocks), \(rate) a second\u{1B}[K")
-  }
-
-  mutating func clear() {
-    guard isShown else { return }
-    isShown = false
-    terminal.write("\r\u{1B}[K")
-  }
 }

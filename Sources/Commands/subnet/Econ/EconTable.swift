@@ -11,11 +11,13 @@ enum EconTable {
     example: "subnet econ sample > market.json")
   static let table = CommandDescription(
     "econ", purpose: "Look at the economy: run a scripted market, or ask a running chain.",
-    commands: [EconSimulate.table, sample], example: EconSimulate.table.example)
+    commands: [EconSimulate.table, sample, EconShow.table, EconCheck.table], example: EconSimulate.table.example)
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     switch arguments.command.last {
     case EconSimulate.table.name: return try EconSimulate.run(arguments)
+    case EconShow.table.name: return try await EconShow.run(arguments)
+    case EconCheck.table.name: return EconCheck.run(arguments)
     case sample.name:
       Terminal.standardOutput.write(MarketScenario.sampleText + "\n")
       return .done

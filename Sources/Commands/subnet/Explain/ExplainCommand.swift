@@ -7,7 +7,9 @@ enum ExplainCommand {
   static let json = Option(flag: "json", purpose: "As a JSON object.")
   static let table = CommandDescription(
     "explain", purpose: "Say what an error of the chain means and what to do about it.", options: [json],
-    positionals: [.init("ERROR", purpose: "A name such as NotSubnetOwner or its number; all without it.", isRequired: false)],
+    positionals: [
+      .init("ERROR", purpose: "A name such as NotSubnetOwner or its number; all without it.", isRequired: false)
+    ],
     example: "subnet explain SettingWeightsTooFast")
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
