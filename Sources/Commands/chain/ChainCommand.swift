@@ -58,7 +58,9 @@ enum ChainCommand {
         "option", [.option: .text(origin.name), .value: .text(origin.value), .source: .of(origin.source)])
     }
     if let name = key.developmentName {
-      logger.warning("the authority is a development key that everybody has: UNSAFE outside a local network", [.key: .text("//\(name)")])
+      logger.warning(
+        "the authority is a development key that everybody has: UNSAFE outside a local network",
+        [.key: .text("//\(name)")])
     }
   }
 

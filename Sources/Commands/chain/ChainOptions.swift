@@ -35,7 +35,8 @@ enum ChainOptions {
       switch text {
       case "instant": .instant
       case "manual": .manual
-      default: Duration(text: text).flatMap { (Duration.milliseconds(1)...(.seconds(3600))).contains($0) ? .every($0) : nil }
+      default:
+        Duration(text: text).flatMap { (Duration.milliseconds(1)...(.seconds(3600))).contains($0) ? .every($0) : nil }
       }
     },
     show: { time in
