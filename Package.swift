@@ -104,7 +104,7 @@ let package = Package(
         "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
-    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
+    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Ledger", "Primitives", "Yuma"]),
 
     // Commands: one thin executable each.
     .command(
@@ -125,8 +125,8 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives",
-        "Transport",
+        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
+        "Primitives", "Transport",
         "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
       ]),
 

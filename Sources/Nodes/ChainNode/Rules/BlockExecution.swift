@@ -23,7 +23,7 @@ package struct Candidate: Sendable {
 package struct BlockExecution: Sendable {
   package let chainID: Hash256
   package let host: HostFunctions
-  /// Whether the books are closed after every block, at the cost of a walk over the state.
+  /// Whether all books are closed after every block, at the cost of a walk over the state; changes are always checked.
   package var checksInvariants: Bool
 
   package init(chainID: Hash256, host: HostFunctions = .chain, checksInvariants: Bool = BlockExecution.isDebugBuild) {
@@ -47,6 +47,7 @@ package struct BlockExecution: Sendable {
   package func run(
     _ candidates: [Candidate], on state: LedgerState, root: StateRoot
   ) throws(ChainNodeError) -> ExecutedBlock {
+    let parent = state
     var state = state
     var events: [BlockEvent] = []
     let step = state.beginBlock(with: host)
@@ -70,7 +71,7 @@ package struct BlockExecution: Sendable {
           extrinsic: candidate.extrinsic, encoded: candidate.encoded, callName: callName(of: body),
           error: outcome.error, fee: Rao(outcome.fee), events: first..<events.count))
     }
-    if checksInvariants, let broken = state.brokenInvariant() {
+    if let broken = state.brokenInvariant(since: parent) ?? (checksInvariants ? state.brokenInvariant() : nil) {
       throw .invariantBroken(broken, height: number)
     }
     var root = root
