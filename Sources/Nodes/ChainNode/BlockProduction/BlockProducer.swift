@@ -28,6 +28,8 @@ package actor BlockProducer {
   let wallClock: any WallClock
   let logger: Logger
   private let blockLimits: BlockLimits
+  /// Extrinsics that are refused for ever, since one of them stopped this node.
+  let quarantined: Set<Hash256>
 
   private(set) var recent: RecentBlocks
   var pool: ExtrinsicPool
@@ -40,7 +42,8 @@ package actor BlockProducer {
   package init(
     genesis: ChainGenesis, from recent: RecentBlocks, key: KeyPair, log: any BlockLog, blockTime: BlockTime,
     clock: any Clock<Duration>, wallClock: any WallClock, logger: Logger,
-    execution: BlockExecution? = nil, poolLimits: PoolLimits = PoolLimits(), blockLimits: BlockLimits = BlockLimits()
+    execution: BlockExecution? = nil, poolLimits: PoolLimits = PoolLimits(), blockLimits: BlockLimits = BlockLimits(),
+    quarantined: Set<Hash256> = []
   ) {
     self.genesis = genesis
     self.recent = recent
@@ -52,6 +55,7 @@ package actor BlockProducer {
     self.logger = logger
     self.execution = execution ?? BlockExecution(chainID: genesis.chainID)
     self.blockLimits = blockLimits
+    self.quarantined = quarantined
     pool = ExtrinsicPool(limits: poolLimits)
   }
 
