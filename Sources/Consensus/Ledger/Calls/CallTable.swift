@@ -30,6 +30,7 @@ package enum CallTable {
     SetGlobalParameter.self,
     DissolveSubnet.self,
     Faucet.self,
+    SetBalance.self,
     Transfer.self,
     AddStake.self,
     RemoveStake.self,
