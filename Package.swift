@@ -109,7 +109,9 @@ let package = Package(
     // Commands: one thin executable each.
     .command(
       "chain",
-      imports: ["ChainNode", "Daemon", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport"]),
+      imports: [
+        "ChainNode", "Daemon", "JSONText", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport",
+      ]),
     .command(
       "validator",
       imports: [

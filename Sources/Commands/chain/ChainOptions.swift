@@ -67,6 +67,14 @@ enum ChainOptions {
     return try WalletStore(home: processEnvironment()["HOME"]).hotkey(words[1], of: words[0])
   }
 
+  /// The genesis of a chain that was started before, without opening the node's own key where a file says all.
+  static func genesis(ofKeptChain arguments: ParsedArguments) throws -> ChainGenesis {
+    if arguments[genesis] != nil, arguments[authority] == nil {
+      return try genesis(of: arguments, key: .development(name: "authority"))
+    }
+    return try genesis(of: arguments, key: key(of: arguments))
+  }
+
   static func genesis(of arguments: ParsedArguments, key: KeyPair) throws -> ChainGenesis {
     guard let path = arguments[genesis] else { return ChainGenesis(arguments[profile], authority: key.account) }
     return try GenesisFile.read(path, nodeKey: key.account)

@@ -40,6 +40,7 @@ package enum CallTable {
     SetSudoKey.self,
     RemoveSudoKey.self,
     Faucet.self,
+    SetBalance.self,
     Transfer.self,
     AddStake.self,
     RemoveStake.self,

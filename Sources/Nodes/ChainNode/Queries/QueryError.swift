@@ -16,6 +16,8 @@ enum QueryError: Error, Sendable {
   case malformed(WireError)
   /// Nothing under this key.
   case notFound(String)
+  /// This sender, or this chain, may not; the sentence says who may.
+  case notAllowed(String)
 }
 
 extension QueryError {
@@ -32,6 +34,7 @@ extension QueryError {
         "behind", "this node is at block \(head); ask again, or ask another node",
         ["wanted": wanted.value, "head": head.value], retry: retryAfterMilliseconds)
     case .notFound(let what): own("notFound", "\(what) is not known here", [:])
+    case .notAllowed(let sentence): own("notAllowed", sentence, [:])
     case .busy, .unknownQuery, .malformed: nil
     }
   }
