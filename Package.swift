@@ -147,7 +147,9 @@ let package = Package(
     .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
     .tests(
       "Nodes/ChainNodeTests",
-      of: ["ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
+      of: [
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
+      ]),
     .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
     .tests(
       "Conformance",

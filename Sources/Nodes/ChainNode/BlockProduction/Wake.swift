@@ -73,3 +73,11 @@ struct WakeList {
     wakes = [:]
   }
 }
+
+extension WakeList {
+  /// Ends all waits of a list that is not used again.
+  consuming func rung(_ reason: Wake.Reason = .rung) {
+    var list = self
+    list.ringAll(reason)
+  }
+}
