@@ -104,7 +104,11 @@ let package = Package(
         "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
-    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
+    .room(
+      "Testing/Benchmarks",
+      imports: [
+        "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wire", "Yuma",
+      ]),
 
     // Commands: one thin executable each.
     .command(

@@ -19,7 +19,7 @@ enum SubnetCommand {
     case ExplainCommand.table.name: return try ExplainCommand.run(arguments)
     case WalletCommand.table.name: return try WalletCommand.run(arguments)
     case YumaTable.yuma.name: return YumaTable.run(arguments)
-    case YumaTable.bench.name: return try YumaTable.runBench(arguments)
+    case YumaTable.bench.name: return try await YumaTable.runBench(arguments)
     default: preconditionFailure("every sub-command of the table has a line here")
     }
   }

@@ -37,6 +37,12 @@ void   subnetkit__v1__query_request__submit_and_wait__init
   static const Subnetkit__V1__QueryRequest__SubmitAndWait init_value = SUBNETKIT__V1__QUERY_REQUEST__SUBMIT_AND_WAIT__INIT;
   *message = init_value;
 }
+void   subnetkit__v1__query_request__submit_many__init
+                     (Subnetkit__V1__QueryRequest__SubmitMany         *message)
+{
+  static const Subnetkit__V1__QueryRequest__SubmitMany init_value = SUBNETKIT__V1__QUERY_REQUEST__SUBMIT_MANY__INIT;
+  *message = init_value;
+}
 void   subnetkit__v1__query_request__receipt_of__init
                      (Subnetkit__V1__QueryRequest__ReceiptOf         *message)
 {
@@ -692,6 +698,51 @@ void   subnetkit__v1__submitted__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &subnetkit__v1__submitted__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__submitted_many__init
+                     (Subnetkit__V1__SubmittedMany         *message)
+{
+  static const Subnetkit__V1__SubmittedMany init_value = SUBNETKIT__V1__SUBMITTED_MANY__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__submitted_many__get_packed_size
+                     (const Subnetkit__V1__SubmittedMany *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__submitted_many__pack
+                     (const Subnetkit__V1__SubmittedMany *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__submitted_many__pack_to_buffer
+                     (const Subnetkit__V1__SubmittedMany *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__SubmittedMany *
+       subnetkit__v1__submitted_many__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__SubmittedMany *)
+     protobuf_c_message_unpack (&subnetkit__v1__submitted_many__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__submitted_many__free_unpacked
+                     (Subnetkit__V1__SubmittedMany *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   subnetkit__v1__inclusion__init
@@ -3949,6 +4000,44 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__submit_and_wait__
   (ProtobufCMessageInit) subnetkit__v1__query_request__submit_and_wait__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__submit_many__field_descriptors[1] =
+{
+  {
+    "extrinsics",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Subnetkit__V1__QueryRequest__SubmitMany, n_extrinsics),
+    offsetof(Subnetkit__V1__QueryRequest__SubmitMany, extrinsics),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__submit_many__field_indices_by_name[] = {
+  0,   /* field[0] = extrinsics */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__submit_many__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__submit_many__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.SubmitMany",
+  "SubmitMany",
+  "Subnetkit__V1__QueryRequest__SubmitMany",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__SubmitMany),
+  1,
+  subnetkit__v1__query_request__submit_many__field_descriptors,
+  subnetkit__v1__query_request__submit_many__field_indices_by_name,
+  1,  subnetkit__v1__query_request__submit_many__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__submit_many__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor subnetkit__v1__query_request__receipt_of__field_descriptors[1] =
 {
   {
@@ -6958,7 +7047,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__epoch_payments__d
   (ProtobufCMessageInit) subnetkit__v1__query_request__epoch_payments__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[65] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[66] =
 {
   {
     "at_block",
@@ -7740,6 +7829,18 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "submit_many",
+    80,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, submit_many),
+    &subnetkit__v1__query_request__submit_many__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   5,   /* field[5] = account */
@@ -7796,6 +7897,7 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   3,   /* field[3] = status */
   6,   /* field[6] = submit */
   7,   /* field[7] = submit_and_wait */
+  65,   /* field[65] = submit_many */
   29,   /* field[29] = subnet_creation_cost */
   16,   /* field[16] = subnet_hyperparameters */
   12,   /* field[12] = subnet_info */
@@ -7808,11 +7910,12 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   42,   /* field[42] = weight_commits */
   40,   /* field[40] = weights */
 };
-static const ProtobufCIntRange subnetkit__v1__query_request__number_ranges[2 + 1] =
+static const ProtobufCIntRange subnetkit__v1__query_request__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 10, 3 },
-  { 0, 65 }
+  { 80, 65 },
+  { 0, 66 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
 {
@@ -7822,14 +7925,14 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
   "Subnetkit__V1__QueryRequest",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryRequest),
-  65,
+  66,
   subnetkit__v1__query_request__field_descriptors,
   subnetkit__v1__query_request__field_indices_by_name,
-  2,  subnetkit__v1__query_request__number_ranges,
+  3,  subnetkit__v1__query_request__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__query_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[64] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[65] =
 {
   {
     "at_block",
@@ -8599,6 +8702,18 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descript
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "submit_many",
+    80,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, submit_many),
+    &subnetkit__v1__submitted_many__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   4,   /* field[4] = account */
@@ -8654,6 +8769,7 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   2,   /* field[2] = status */
   5,   /* field[5] = submit */
   6,   /* field[6] = submit_and_wait */
+  64,   /* field[64] = submit_many */
   28,   /* field[28] = subnet_creation_cost */
   15,   /* field[15] = subnet_hyperparameters */
   11,   /* field[11] = subnet_info */
@@ -8666,11 +8782,12 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   41,   /* field[41] = weight_commits */
   39,   /* field[39] = weights */
 };
-static const ProtobufCIntRange subnetkit__v1__query_reply__number_ranges[2 + 1] =
+static const ProtobufCIntRange subnetkit__v1__query_reply__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 10, 2 },
-  { 0, 64 }
+  { 80, 64 },
+  { 0, 65 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
 {
@@ -8680,10 +8797,10 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
   "Subnetkit__V1__QueryReply",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryReply),
-  64,
+  65,
   subnetkit__v1__query_reply__field_descriptors,
   subnetkit__v1__query_reply__field_indices_by_name,
-  2,  subnetkit__v1__query_reply__number_ranges,
+  3,  subnetkit__v1__query_reply__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__query_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -9265,6 +9382,57 @@ const ProtobufCMessageDescriptor subnetkit__v1__submitted__descriptor =
   subnetkit__v1__submitted__field_indices_by_name,
   1,  subnetkit__v1__submitted__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__submitted__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__submitted_many__field_descriptors[2] =
+{
+  {
+    "codes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Subnetkit__V1__SubmittedMany, n_codes),
+    offsetof(Subnetkit__V1__SubmittedMany, codes),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "retry_after_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__SubmittedMany, retry_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__submitted_many__field_indices_by_name[] = {
+  0,   /* field[0] = codes */
+  1,   /* field[1] = retry_after_ms */
+};
+static const ProtobufCIntRange subnetkit__v1__submitted_many__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__submitted_many__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.SubmittedMany",
+  "SubmittedMany",
+  "Subnetkit__V1__SubmittedMany",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__SubmittedMany),
+  2,
+  subnetkit__v1__submitted_many__field_descriptors,
+  subnetkit__v1__submitted_many__field_indices_by_name,
+  1,  subnetkit__v1__submitted_many__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__submitted_many__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptors[5] =

@@ -18,7 +18,7 @@ enum YumaTable {
     "yuma", purpose: "Measure how long an epoch takes, by size and mode.", options: [runs, json],
     example: "subnet bench yuma --runs 11")
   static let bench = CommandDescription(
-    "bench", purpose: "Measure this machine.", commands: [benchYuma], example: "subnet bench yuma")
+    "bench", purpose: "Measure this machine.", commands: [benchYuma, ChainBenchCommand.table], example: "subnet bench yuma")
 
   static func run(_ arguments: ParsedArguments) -> ExitCode {
     let command = YumaCommand(
@@ -28,7 +28,8 @@ enum YumaTable {
     return ExitCode(rawValue: code) ?? .failed
   }
 
-  static func runBench(_ arguments: ParsedArguments) throws -> ExitCode {
+  static func runBench(_ arguments: ParsedArguments) async throws -> ExitCode {
+    if arguments.command.last == ChainBenchCommand.table.name { return try await ChainBenchCommand.run(arguments) }
     let rows = try YumaBenchmark.rows(
       sizes: YumaBenchmark.Size.table, modes: YumaBenchmark.Mode.allCases, runs: arguments[runs])
     let text = arguments[json] ? YumaBenchmark.json(rows).compactText : YumaBenchmark.table(rows)

@@ -66,6 +66,7 @@ struct QueryDesk: Sendable {
     case "status": try await status()
     case "chain_head": try await chainHead(query)
     case "submit": try await submit(query.arguments)
+    case "submit_many": try await submitMany(query.arguments)
     case "submit_and_wait": try await submitAndWait(query.arguments)
     case "receipt": try await receipt(query.arguments)
     case "block_at": try await blockAt(query.arguments)
