@@ -2,7 +2,7 @@ package import Daemon
 package import Keys
 import Ledger
 import Primitives
-import Synchronization
+import Storage
 package import Transport
 import Wire
 
@@ -31,6 +31,7 @@ package struct ChainService: Service {
   private let gate: RequestGate
   private let signer: ReplySigner
   private let desk: QueryDesk
+  private let fuse = Fuse()
 
   /// Takes a chain at its head and an endpoint that is bound already.
   ///
@@ -62,6 +63,7 @@ package struct ChainService: Service {
   package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await producer.run() }
+      group.addTask { try await fuse.wait() }
       group.addTask {
         try await receiver.serve(
           concurrencyLimit: limits.requests, overloaded: { busy($0) }, handle: { await answer($0) })
@@ -73,8 +75,12 @@ package struct ChainService: Service {
 
   /// Runs where messages are read: nothing is verified, only the node's own word is given.
   private func busy(_ incoming: IncomingRequest) -> MessageFrames? {
-    guard let request = try? SignedEnvelope(decoding: incoming.frames.envelope) else { return nil }
-    return signer.frames(busyAnswer(desk.retryMilliseconds), to: request)
+    do throws(WireError) {
+      let request = try SignedEnvelope(decoding: incoming.frames.envelope)
+      return signer.frames(busyAnswer(desk.retryMilliseconds), to: request)
+    } catch {
+      return nil
+    }
   }
 
   private func busyAnswer(_ retry: UInt64) -> Answer {
@@ -125,6 +131,10 @@ package struct ChainService: Service {
     case is CancellationError:
       return .refusal(
         .failed, "The node is going down; ask again later.", retryAfterMilliseconds: desk.retryMilliseconds)
+    case let error as StorageError:
+      // Nothing that this store says can be trusted any more (reliability P10).
+      fuse.blow(error)
+      return .refusal(.failed, "The node's store failed; it is going down.")
     default:
       // A stranger learns no more than that; the operator reads it in the log.
       logger.error("request failed", [.error: .text("\(error)")])

@@ -38,6 +38,15 @@ package struct MinerNode: Service {
   }
 
   package func run() async throws {
+    do {
+      try await work()
+    } catch ChainClientError.cancelled {
+      // The name that the services' runner knows an asked-for end by.
+      throw CancellationError()
+    }
+  }
+
+  private func work() async throws {
     let session = try await client.connect()
     let members = SubnetMembers()
     let receiver = try await transport.bindReceiver(at: settings.bindEndpoint, admission: members.admission)

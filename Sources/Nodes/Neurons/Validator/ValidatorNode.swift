@@ -39,6 +39,15 @@ package struct ValidatorNode: Service {
   }
 
   package func run() async throws {
+    do {
+      try await work()
+    } catch ChainClientError.cancelled {
+      // The name that the services' runner knows an asked-for end by.
+      throw CancellationError()
+    }
+  }
+
+  private func work() async throws {
     // A damaged state stops the node before it speaks to anybody.
     try ScoreKeeper.check(store)
     let session = try await client.connect()
