@@ -58,6 +58,7 @@ let package = Package(
     .clibrary("CSQLite"),
     .clibrary("CProtobufC"),
     .clibrary("CZlib"),
+    .clibrary("CMicroHTTPD"),
     .target(
       name: "CWireMessages", dependencies: ["CProtobufC"], path: "Sources/CLibraries/CWireMessages",
       linkerSettings: [.linkedLibrary("protobuf-c")]),
@@ -83,11 +84,12 @@ let package = Package(
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
+    .room("Nodes/Metrics", imports: ["CMicroHTTPD"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
     .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
+      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "Transport", "Wire"]),
     .room(
       "Nodes/Neurons",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
@@ -113,7 +115,9 @@ let package = Package(
     // Commands: one thin executable each.
     .command(
       "chain",
-      imports: ["ChainNode", "Daemon", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport"]),
+      imports: [
+        "ChainNode", "Daemon", "Keys", "Metrics", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport",
+      ]),
     .command(
       "validator",
       imports: [
@@ -157,7 +161,8 @@ let package = Package(
     .tests(
       "Nodes/ChainNodeTests",
       of: [
-        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "TestKit", "Transport",
+        "Wire",
       ]),
     .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
     .tests(

@@ -32,7 +32,18 @@ enum ChainBenchCommand {
   }
 }
 
-/// Removes a folder of this program's own making with all that is in it.
+/// Removes a folder of this program's own making with all that is in it; links are not followed.
 private func removeFolder(_ path: String) {
-  nftw(path, { path, _, _, _ in path.map { remove($0) } ?? 0 }, 16, FTW_DEPTH.rawValue | FTW_PHYS.rawValue)
+  if let folder = opendir(path) {
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard name != ".", name != ".." else { continue }
+      let inner = path + "/" + name
+      if entry.pointee.d_type == UInt8(DT_DIR) { removeFolder(inner) } else { unlink(inner) }
+    }
+    closedir(folder)
+  }
+  rmdir(path)
 }

@@ -43,6 +43,7 @@ extension QueryDesk {
     entries.removeAll { codes[$0.place] != nil }
     let refusals = await producer.add(entries.map(\.entry))
     for (refusal, (place, _)) in zip(refusals, entries) { codes[place] = refusal?.code }
+    for code in codes { if let code { producer.metrics.refused(code.name) } }
     let isFull = codes.contains { $0 == .poolFull || $0 == .tooManyPending }
     return ChainReply(
       at: await producer.head.number,

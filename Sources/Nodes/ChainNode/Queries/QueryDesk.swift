@@ -12,6 +12,9 @@ struct QueryDesk: Sendable {
   /// Time for which a query about the future waits where no interval says it.
   static let longestWait: Duration = .seconds(5)
 
+  /// What only the node that makes blocks can do.
+  private static let submits: Set<String> = ["submit", "submit_many", "submit_and_wait"]
+
   let producer: BlockProducer
   let signatures: SignatureBatcher
   let clock: any Clock<Duration>
@@ -29,6 +32,7 @@ struct QueryDesk: Sendable {
         "at_block": .unsigned(reply.at.value), query.name: .group(reply.fields),
       ])
     } catch let error as QueryError {
+      if let reason = error.reason { producer.metrics.refused(reason) }
       guard let fields = error.fields(retryAfterMilliseconds: retryMilliseconds) else { throw error }
       return try encode(["at_block": .unsigned(await producer.head.number.value), "error": .group(fields)])
     }
@@ -62,7 +66,10 @@ struct QueryDesk: Sendable {
   }
 
   private func reply(to query: ChainQuery) async throws -> ChainReply {
-    switch query.name {
+    if let source = producer.source, QueryDesk.submits.contains(query.name) {
+      throw QueryError.notProducer(source.address)
+    }
+    return switch query.name {
     case "status": try await status()
     case "chain_head": try await chainHead(query)
     case "submit": try await submit(query.arguments)

@@ -18,6 +18,8 @@ package struct ChainBenchmark: Sendable {
   package var folder: String
   package var duration: Duration = .seconds(6)
   package var blockTime: Duration = .milliseconds(100)
+  /// What a block takes at most; a quarter is kept from transfers.
+  package var blockBytes = 2 << 20
   package var clients = 12
   package var accounts = 768
   /// Whether clients ignore the time after which a refused call is worth another try.
@@ -47,6 +49,7 @@ package struct ChainBenchmark: Sendable {
         name: "chain", executable: executable,
         arguments: [
           "--profile", "local", "--genesis", genesis, "--state", folder + "/state", "--block-time", blockTime.text,
+          "--block-bytes", "\(blockBytes)",
           "--endpoint", "tcp://127.0.0.1:0", "--log-level", "warning", "--json",
         ], logPath: folder + "/chain.log", readsLines: true))
     do {

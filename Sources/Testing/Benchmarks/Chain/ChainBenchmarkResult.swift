@@ -48,14 +48,16 @@ package struct ChainBenchmarkResult: Sendable {
     let answers = tallies.flatMap(\.answerMilliseconds).sorted()
     let blockTime = Int(settings.blockTime / .milliseconds(1))
     return [
-      "measured": "one chain process over tcp loopback with CURVE, SQLite synchronous=FULL, clients on the same machine",
+      "measured":
+        "one chain process over tcp loopback with CURVE, SQLite synchronous=FULL, clients on the same machine",
       "included_per_s": JSONValue(includedPerSecond), "verify_per_s": JSONValue(verifyPerSecond),
       "ratio": .fixed(Int64(ratioThousandths), digits: 3), "offered_per_s": JSONValue(offeredPerSecond),
       "overload": .fixed(Int64(offeredPerSecond * 10 / max(1, includedPerSecond)), digits: 1),
       "refused": JSONValue(tallies.reduce(0) { $0 + $1.refused }),
       "lost_batches": JSONValue(tallies.reduce(0) { $0 + $1.lostBatches }),
       "supply_ran_out": .flag(tallies.contains { $0.ranOut }), "answer_p99_ms": JSONValue(percentile(answers)),
-      "block_time_ms": JSONValue(blockTime), "blocks": JSONValue(blocks.count),
+      "block_time_ms": JSONValue(blockTime), "block_bytes_limit": JSONValue(settings.blockBytes),
+      "blocks": JSONValue(blocks.count),
       "largest_block": JSONValue(blocks.map(\.extrinsics).max() ?? 0), "interval_p99_ms": JSONValue(intervalP99),
       "interval_p99_ratio": .fixed(Int64(intervalP99 * 1000 / max(1, blockTime)), digits: 3),
       "clients": JSONValue(settings.clients), "accounts": JSONValue(settings.accounts),
