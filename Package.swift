@@ -58,6 +58,7 @@ let package = Package(
     .clibrary("CSQLite"),
     .clibrary("CProtobufC"),
     .clibrary("CZlib"),
+    .clibrary("CMicroHTTPD"),
     .target(
       name: "CWireMessages", dependencies: ["CProtobufC"], path: "Sources/CLibraries/CWireMessages",
       linkerSettings: [.linkedLibrary("protobuf-c")]),
@@ -83,11 +84,12 @@ let package = Package(
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
+    .room("Nodes/Metrics", imports: ["CMicroHTTPD"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
     .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
+      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "Transport", "Wire"]),
     .room(
       "Nodes/Neurons",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
@@ -104,13 +106,18 @@ let package = Package(
         "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
-    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Ledger", "Primitives", "Yuma"]),
+    .room(
+      "Testing/Benchmarks",
+      imports: [
+        "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wire", "Yuma",
+      ]),
 
     // Commands: one thin executable each.
     .command(
       "chain",
       imports: [
-        "ChainNode", "Daemon", "JSONText", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Metrics", "Primitives", "Storage", "Transport", "Wallets",
+        "ZeroMQTransport",
       ]),
     .command(
       "validator",
@@ -155,7 +162,8 @@ let package = Package(
     .tests(
       "Nodes/ChainNodeTests",
       of: [
-        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "TestKit", "Transport",
+        "Wire",
       ]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),

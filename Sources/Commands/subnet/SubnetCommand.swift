@@ -21,7 +21,7 @@ enum SubnetCommand {
     case EconTable.table.name: return try await EconTable.run(arguments)
     case ControlCommand.table.name: return try await ControlCommand.run(arguments)
     case YumaTable.yuma.name: return YumaTable.run(arguments)
-    case YumaTable.bench.name: return try YumaTable.runBench(arguments)
+    case YumaTable.bench.name: return try await YumaTable.runBench(arguments)
     default: preconditionFailure("every sub-command of the table has a line here")
     }
   }

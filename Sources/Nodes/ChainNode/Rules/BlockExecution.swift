@@ -3,7 +3,9 @@ package import Primitives
 package import Wire
 
 /// An extrinsic on its way into a block: decoded once, its bytes kept as they came.
-package struct Candidate: Sendable {
+///
+/// Shared, not copied: pool, block and history all hold the same one.
+package final class Candidate: Sendable {
   package let extrinsic: Extrinsic
   /// The encoded `SignedExtrinsic`.
   package let encoded: [UInt8]
@@ -14,7 +16,7 @@ package struct Candidate: Sendable {
   }
 
   /// Reads an extrinsic as it was sent; the signature is not verified.
-  package init(decoding bytes: [UInt8]) throws(WireError) {
+  package convenience init(decoding bytes: [UInt8]) throws(WireError) {
     self.init(try Extrinsic(decoding: bytes), encoded: bytes)
   }
 }

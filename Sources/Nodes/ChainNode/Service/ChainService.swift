@@ -62,7 +62,11 @@ package struct ChainService: Service {
   /// - Throws: What ends the node: `ChainNodeError`, `StorageError`, `TransportError`.
   package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await producer.run() }
+      // Before the requests: a block that is late is late for everybody.
+      group.addTask(priority: .high) {
+        guard let source = producer.source else { return try await producer.run() }
+        try await ChainFollower(producer: producer, source: source, clock: clock, logger: logger).run()
+      }
       group.addTask { try await fuse.wait() }
       group.addTask {
         try await receiver.serve(
@@ -84,7 +88,8 @@ package struct ChainService: Service {
   }
 
   private func busyAnswer(_ retry: UInt64) -> Answer {
-    .refusal(.busy, "Too many requests; try again in \(retry) ms.", retryAfterMilliseconds: retry)
+    producer.metrics.refused("busy")
+    return .refusal(.busy, "Too many requests; try again in \(retry) ms.", retryAfterMilliseconds: retry)
   }
 
   private func answer(_ incoming: IncomingRequest) async -> MessageFrames? {
@@ -93,6 +98,7 @@ package struct ChainService: Service {
     do throws(RequestGate.Refusal) {
       admitted = try gate.admit(incoming.frames, nowMilliseconds: now)
     } catch {
+      producer.metrics.refused("\(error.reason.status)")
       logger.debug("request refused", [.reason: .of(error.reason), .peer: .of(incoming.peer)])
       guard let request = error.request else {
         return signer.frames(refusing: incoming.frames.envelope, because: error.reason)
