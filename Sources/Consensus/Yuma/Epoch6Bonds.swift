@@ -27,8 +27,6 @@ extension YumaEpoch {
     let rule = BondRule(parameters, hasConsensus: (0..<uidCount).contains { consensus[$0] > .zero })
     dividends.fill(count: uidCount, with: .zero)
     nextCell.fill(count: uidCount, with: 0)
-    storesBonds.resize(to: uidCount)
-    for uid in 0..<uidCount { storesBonds[uid] = hasPermit[uid] ? .max : 0 }
     for number in 0..<uidCount {
       openColumn(number, rule, &recorder)
       smoothBonds(of: number, rule, &recorder)
@@ -134,7 +132,7 @@ extension YumaEpoch {
   ) {
     let incentive = incentive[number]
     let (start, nexts, pay) = (columnStart[number], column.next.elements, dividends.elements)
-    let (entries, hasPermit, bondCount) = (entries.elements, storesBonds.elements, nextCell.elements)
+    let (entries, hasPermit, bondCount) = (entries.elements, hasPermit.elements, nextCell.elements)
     for index in 0..<column.count {
       let entry = entries[start &+ index]
       let row = entry.row
@@ -142,10 +140,12 @@ extension YumaEpoch {
       let share = whole.share(of: next)
       // Cannot overflow: a product of shares for each of at most 2^15 columns.
       pay[row] = pay[row].addingWrapping(incentive.shareRoundingDown(of: share))
-      let kept = next > .zero ? hasPermit[row] : 0
-      let bond = MatrixEntry.bondCode(stored(next, share).proportionOfShare)
-      entries[start &+ index] = entry.storing(bond & kept)
-      bondCount[row] &+= Int(kept & 1)
+      if next > .zero && hasPermit[row] {
+        entries[start &+ index] = entry.storing(MatrixEntry.bondCode(stored(next, share).proportionOfShare))
+        bondCount[row] &+= 1
+      } else {
+        entries[start &+ index] = entry.storing(0)
+      }
       if Recorder.isRecording && next > .zero {
         recorder.record(matrix, row: row, column: number, bits: share.bits)
       }
