@@ -41,7 +41,7 @@ package struct MarketSample: Sendable, Hashable {
       return SubnetFigures(
         netuid: netuid, taoReserve: subnet.taoReserve, alphaIn: subnet.alphaIn, alphaOut: subnet.alphaOut,
         price: UInt64(clamping: state.pool(of: netuid).displayPrice),
-        movingPrice: UInt64(clamping: (subnet.emaPrice >> 32) * UInt128(Rao.perTAO) >> 32),
+        movingPrice: UInt64(clamping: ((subnet.emaPrice >> 32) * UInt128(Rao.perTAO)) >> 32),
         flow: Int64(clamping: subnet.flowEma >> 64), emission: subnet.taoInEmission, burn: subnet.burn)
     }
   }

@@ -95,4 +95,11 @@ import Testing
     #expect(registered != nil)
     #expect([1, 2, 3].contains { market.state.subnets[NetUID($0)]?.registeredAt == BlockNumber(9000) })
   }
+
+  @Test func theMovingPriceComesNearAPriceThatStands() throws {
+    let market = try market(#"{ "profile": "local", "subnets": 1 }"#, blocks: 300)
+    let figures = try #require(market.samples.last?.subnets.first)
+    #expect(figures.price == 1_000_000_000)
+    #expect(figures.movingPrice > 990_000_000 && figures.movingPrice <= 1_000_000_000)
+  }
 }

@@ -70,7 +70,7 @@ enum EconShow {
       table.append([
         row.netuid.description, row.live ? (row.enabled ? "live" : "off") : "waiting", signed(row.flow),
         signed(Int64(clamping: row.flowAverage >> 64)),
-        shortAmount(UInt64(clamping: (row.movingPrice >> 32) * UInt128(Rao.perTAO) >> 32)),
+        shortAmount(UInt64(clamping: ((row.movingPrice >> 32) * UInt128(Rao.perTAO)) >> 32)),
         shortAmount(row.taoEmission.value), shortAmount(row.expectedEmission.value),
       ])
     }

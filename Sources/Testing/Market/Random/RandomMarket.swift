@@ -16,13 +16,19 @@ package struct RandomMarket: Sendable {
     var generator = SplitMix(seed)
     state = LedgerState(RandomMarket.genesis(&generator), host: RandomMarket.host)
     self.generator = generator
-    for index in 0..<3 {
-      do throws(LedgerError) {
-        let owner = RandomMarket.coldkey(index)
-        _ = try state.addGenesisSubnet(owner: owner, hotkey: RandomMarket.hotkey(of: index, 0))
-      } catch {
-        continue
-      }
+    for index in [0, 2, 3] { found(RandomMarket.coldkey(index), RandomMarket.hotkey(of: index, 0)) }
+  }
+
+  /// A subnet of genesis, and root stake on the hotkey that owns it, as far as the means go.
+  private mutating func found(_ owner: Coldkey, _ hotkey: Hotkey) {
+    let share = generator.next() % 8
+    do throws(LedgerError) {
+      _ = try state.addGenesisSubnet(owner: owner, hotkey: hotkey)
+      let stake = AddStake(hotkey: hotkey, netuid: .root, amount: Rao(state.freeBalance(of: owner) / 8 * share))
+      _ = try state.run(stake, as: .signed(owner.account), with: RandomMarket.host)
+    } catch {
+      // A founder without means is one of the markets to try.
+      refused += 1
     }
   }
 
