@@ -23,7 +23,7 @@ import ZeroMQTransport
         folder.path + "/follower", "--listen", "tcp://127.0.0.1:0", "--metrics-port", "0", "--json",
       ], in: folder)
     let follower = try await address(of: second)
-    let curve = CurveKeyPair()
+    let curve = CurveKeyPair.generate()
     let keys = TransportKeyPair(
       publicKey: TransportKey(curve.publicKey.key), secretBytes: curve.withSecret { Array($0) })
     let node = try await ZeroMQNode.start(keys: #require(keys))
