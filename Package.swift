@@ -116,7 +116,8 @@ let package = Package(
     .command(
       "chain",
       imports: [
-        "ChainNode", "Daemon", "Keys", "Metrics", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Metrics", "Primitives", "Storage", "Transport", "Wallets",
+        "ZeroMQTransport",
       ]),
     .command(
       "validator",
@@ -133,8 +134,8 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives",
-        "Transport",
+        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
+        "Primitives", "Transport",
         "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
@@ -142,7 +143,7 @@ let package = Package(
     .tests("Consensus/PrimitivesTests", of: ["Primitives"]),
     .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
-    .tests("Consensus/LedgerTests", of: ["Economy", "Ledger", "Primitives", "Yuma"]),
+    .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "Primitives", "Wire", "Yuma"]),
     .tests("Consensus/LedgerQueryTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
     .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "Primitives"]),
@@ -164,6 +165,7 @@ let package = Package(
         "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "TestKit", "Transport",
         "Wire",
       ]),
+    .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
     .tests(
       "Localnet/NetworkTests",

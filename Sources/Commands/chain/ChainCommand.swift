@@ -16,9 +16,24 @@ enum ChainCommand {
       ChainOptions.blockTime, ChainOptions.blockBytes, ChainOptions.authority, ChainOptions.follow,
       ChainOptions.followKey, ChainOptions.metricsPort, ChainOptions.logLevel, ChainOptions.json,
     ],
-    example: "chain --profile local --state /tmp/chain --block-time 250ms")
+    commands: [
+      VerifyCommand.table, BackupCommand.table, RestoreCommand.table, ExportCommand.table, QuarantineCommand.table,
+    ],
+    runsAlone: true, example: "chain --profile local --state /tmp/chain --block-time 250ms")
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
+    switch arguments.command.dropFirst().first {
+    case nil: return try await runNode(arguments)
+    case VerifyCommand.table.name: return try await VerifyCommand.run(arguments)
+    case BackupCommand.table.name: return try await BackupCommand.run(arguments)
+    case RestoreCommand.table.name: return try await RestoreCommand.run(arguments)
+    case ExportCommand.table.name: return try await ExportCommand.run(arguments)
+    case QuarantineCommand.table.name: return try await QuarantineCommand.run(arguments)
+    default: preconditionFailure("every sub-command of the table has a line here")
+    }
+  }
+
+  private static func runNode(_ arguments: ParsedArguments) async throws -> ExitCode {
     let logger = Logger.standardError(name: "chain", level: arguments[ChainOptions.logLevel])
     let stops = ProcessSignals.stops()
     let key = try ChainOptions.key(of: arguments)
@@ -27,16 +42,21 @@ enum ChainCommand {
     let state = ChainOptions.stateFolder(of: arguments)
     tell(arguments, key, logger)
     let store = try await BlockStore.open(state, genesis: genesis.chainID, hash: { Hash256(hashing: $0) })
-    let log = StoredBlockLog(store)
-    let recent = try await ChainReplay(genesis: genesis, log: log, logger: logger).run()
+    let log = testedLog(StoredBlockLog(store))
+    let quarantine = Quarantine(folder: state)
+    let refused = try quarantine.admit()
+    try TrapNote.keep(in: quarantine.notePath, exitCode: .invariantBroken)
+    let recent = try await ChainReplay(
+      genesis: genesis, log: log, logger: logger, execution: execution(of: genesis, .replaying)
+    ).run()
     let clock = ContinuousClock()
     let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
     let source = try followed.map { try blockSource($0, over: node, signingAs: key, of: genesis) }
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,
       blockTime: arguments[ChainOptions.blockTime] ?? .every(genesis.blockTime), clock: clock,
-      wallClock: SystemWallClock(), logger: logger, blockLimits: ChainOptions.blockLimits(of: arguments),
-      following: source)
+      wallClock: SystemWallClock(), logger: logger, execution: execution(of: genesis, .making),
+      blockLimits: ChainOptions.blockLimits(of: arguments), quarantined: refused, following: source)
     let receiver = try await node.bindReceiver(
       at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
     let service = ChainService(
@@ -56,6 +76,12 @@ enum ChainCommand {
     let height = await producer.head.number
     logger.info("chain stopped", [.reason: .text("\(ending)"), .height: .of(height)])
     return .done
+  }
+
+  private static func execution(of genesis: ChainGenesis, _ work: PoisonNote.Work) -> BlockExecution {
+    var execution = BlockExecution(chainID: genesis.chainID)
+    execution.observer = testedObserver(PoisonNote.observer(of: work))
+    return execution
   }
 
   /// What the start decided, and from where.

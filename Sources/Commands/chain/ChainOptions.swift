@@ -86,6 +86,14 @@ enum ChainOptions {
     return try WalletStore(home: processEnvironment()["HOME"]).hotkey(words[1], of: words[0])
   }
 
+  /// The genesis of a chain that was started before, without opening the node's own key where a file says all.
+  static func genesis(ofKeptChain arguments: ParsedArguments) throws -> ChainGenesis {
+    if arguments[genesis] != nil, arguments[authority] == nil {
+      return try genesis(of: arguments, authority: KeyPair.development(name: "authority").account)
+    }
+    return try genesis(of: arguments, authority: key(of: arguments).account)
+  }
+
   /// - Parameter authority: Where neither file nor profile names one.
   static func genesis(of arguments: ParsedArguments, authority: AccountID) throws -> ChainGenesis {
     guard let path = arguments[genesis] else { return ChainGenesis(arguments[profile], authority: authority) }

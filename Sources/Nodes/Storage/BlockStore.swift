@@ -134,6 +134,26 @@ package actor BlockStore {
     }
   }
 
+  /// Removes all blocks and snapshots above a height, for ever: local networks go back in time.
+  ///
+  /// - Parameter height: Of a stored block, or 0 for an empty store.
+  package func rewind(to height: BlockNumber) throws(StorageError) {
+    try write { open throws(StorageError) in
+      let action = "go back to block \(height)"
+      let digest = height == .genesis ? Hash256.zero : try open.database.digest(at: height)
+      guard let digest else { throw StorageError(.unacceptable, action: action, text: "there is no such block") }
+      // The note first: one that claims less than there is says nothing wrong, should the process end between the two.
+      try open.witness.begin(with: .init(count: height == .genesis ? 0 : height.value + 1, digest: digest))
+      try open.database.inTransaction(action: action) { () throws(StorageError) in
+        for table in ["blocks", "extrinsics", "events", "snapshots"] {
+          try open.database.connection.run(
+            "DELETE FROM \(table) WHERE height > ?", [try .number(height.value, action)], action: action)
+        }
+      }
+      open.head = try open.database.head()
+    }
+  }
+
   /// Keeps the state after a stored block, and drops all but the newest snapshots.
   ///
   /// - Precondition: `keeping > 0`.

@@ -1,4 +1,5 @@
 import Daemon
+import Glibc
 import JSONText
 import Testing
 
@@ -8,8 +9,8 @@ import Testing
     let folder = try TemporaryFolder()
     let state = folder.path + "/net"
     let run = try await CommandRun.start(
-      "subnet up --subnet adder --validators 1 --miners 1 --json --state \(state)".split(separator: " ")
-        .map(String.init), in: folder)
+      "subnet up --subnet adder --validators 1 --miners 1 --json --state \(state) --report \(folder.path)/report.json"
+        .split(separator: " ").map(String.init), in: folder)
     _ = try await run.event("ready")
     func done(_ line: String) async throws -> String {
       let outcome = try await CommandRun.finish(line + " --state \(state)", in: folder)
@@ -35,7 +36,18 @@ import Testing
       in: folder)
     #expect(refused.status == .exited(1))
     #expect(refused.errors.contains("NotEnoughBalanceToStake"), "\(refused.errors)")
-    await run.child.stop()
+
+    // Shares of a root stake are rounded; the books must sum all the same.
+    for amount in ["777.123456789", "12.100000001"] {
+      _ = try await done(
+        "subnet call add-stake --wallet.name //faucet --hotkey //validator-1 --netuid 0 --amount \(amount)")
+    }
+    _ = try await done("subnet call add-stake --wallet.name //miner --hotkey //validator-1 --netuid 0 --amount 3.7")
+    run.child.send(SIGTERM)
+    // A report whose supply is not the issuance ends the command with 70.
+    #expect(try await run.outcome(within: .seconds(30)).status == .exited(0))
+    let report = try JSONValue(parsing: AtomicFile(folder.path + "/report.json").read(limit: 1 << 20))
+    #expect(try report.member("supply").member("root_stake_rao").integer() >= 792_923_456_790)
   }
 
   private func balance(_ reply: String) throws -> UInt64 {

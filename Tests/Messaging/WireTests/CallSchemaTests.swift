@@ -80,6 +80,7 @@ import Wire
     74 SetAutoStake(netuid, hotkey)
     75 ClaimRoot(netuids)
     76 SetRootClaimType(type, netuids)
+    90 SetBalance(account, amount)
     """.split(separator: "\n").map(String.init)
 
   @Test func callsHaveTheNumbersOfTheirRows() {

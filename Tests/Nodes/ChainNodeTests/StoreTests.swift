@@ -108,4 +108,22 @@ import Testing
     #expect(row.failure?.code == 216)
     try await store.close()
   }
+
+  @Test func aStoreThatWentBackStartsThere() async throws {
+    let folder = Folder()
+    let store = try await open(folder)
+    let producer = try await genesis.producer(over: StoredBlockLog(store))
+    _ = try await producer.advance(by: 1010)
+    let there = try await producer.goTo(BlockNumber(900))
+    let head = try await producer.advance(by: 5)
+    #expect(head.number.value == 905)
+    try await store.close()
+    let again = try await open(folder)
+    let report = try await again.verify()
+    #expect(report.blocks == 905)
+    let recent = try await ChainReplay(genesis: genesis, log: StoredBlockLog(again), logger: silent).run()
+    #expect(recent.newest.hash == head.hash)
+    #expect(recent[BlockNumber(900)]?.hash == there.hash)
+    try await again.close()
+  }
 }

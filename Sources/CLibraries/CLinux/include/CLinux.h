@@ -2,6 +2,7 @@
 #define SUBNETKIT_CLINUX_H
 
 #include <spawn.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Linux calls that the Glibc module does not import.
@@ -39,5 +40,12 @@ int clinux_send_stop_signals_to(int descriptor);
 
 /// Bytes that a TCP connection has received since it began, or -1: Glibc's `tcp_info` ends before that field.
 long long clinux_tcp_bytes_received(int descriptor);
+
+/// From now on a trap of any thread (SIGILL, SIGTRAP) ends this process with `status`. What the thread was at work on is
+/// written to `path` first: a handler may call next to nothing, so the note is ready before the work begins.
+int clinux_end_traps(const char *path, int status);
+
+/// What this thread is at work on, copied; 128 KiB at most count. No bytes: nothing to note.
+void clinux_begin_work(const void *head, size_t head_count, const void *body, size_t body_count);
 
 #endif

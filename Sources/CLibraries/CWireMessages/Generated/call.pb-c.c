@@ -481,6 +481,12 @@ void   subnetkit__v1__call__set_root_claim_type__init
   static const Subnetkit__V1__Call__SetRootClaimType init_value = SUBNETKIT__V1__CALL__SET_ROOT_CLAIM_TYPE__INIT;
   *message = init_value;
 }
+void   subnetkit__v1__call__set_balance__init
+                     (Subnetkit__V1__Call__SetBalance         *message)
+{
+  static const Subnetkit__V1__Call__SetBalance init_value = SUBNETKIT__V1__CALL__SET_BALANCE__INIT;
+  *message = init_value;
+}
 void   subnetkit__v1__call__init
                      (Subnetkit__V1__Call         *message)
 {
@@ -5203,6 +5209,57 @@ const ProtobufCMessageDescriptor subnetkit__v1__call__set_root_claim_type__descr
   (ProtobufCMessageInit) subnetkit__v1__call__set_root_claim_type__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor subnetkit__v1__call__set_balance__field_descriptors[2] =
+{
+  {
+    "account",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__Call__SetBalance, account),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__Call__SetBalance, amount),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__call__set_balance__field_indices_by_name[] = {
+  0,   /* field[0] = account */
+  1,   /* field[1] = amount */
+};
+static const ProtobufCIntRange subnetkit__v1__call__set_balance__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__call__set_balance__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.Call.SetBalance",
+  "SetBalance",
+  "Subnetkit__V1__Call__SetBalance",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__Call__SetBalance),
+  2,
+  subnetkit__v1__call__set_balance__field_descriptors,
+  subnetkit__v1__call__set_balance__field_indices_by_name,
+  1,  subnetkit__v1__call__set_balance__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__call__set_balance__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue subnetkit__v1__call__proxy_operation__enum_values_by_number[8] =
 {
   { "PROXY_OPERATION_UNSPECIFIED", "SUBNETKIT__V1__CALL__PROXY_OPERATION__PROXY_OPERATION_UNSPECIFIED", 0 },
@@ -5243,7 +5300,7 @@ const ProtobufCEnumDescriptor subnetkit__v1__call__proxy_operation__descriptor =
   subnetkit__v1__call__proxy_operation__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__call__field_descriptors[76] =
+static const ProtobufCFieldDescriptor subnetkit__v1__call__field_descriptors[77] =
 {
   {
     "associate_hotkey",
@@ -6157,6 +6214,18 @@ static const ProtobufCFieldDescriptor subnetkit__v1__call__field_descriptors[76]
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "set_balance",
+    90,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__Call, call_case),
+    offsetof(Subnetkit__V1__Call, set_balance),
+    &subnetkit__v1__call__set_balance__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__call__field_indices_by_name[] = {
   37,   /* field[37] = add_proxy */
@@ -6207,6 +6276,7 @@ static const unsigned subnetkit__v1__call__field_indices_by_name[] = {
   50,   /* field[50] = set_authorities */
   21,   /* field[21] = set_auto_parent_delegation */
   73,   /* field[73] = set_auto_stake */
+  76,   /* field[76] = set_balance */
   18,   /* field[18] = set_childkey_take */
   17,   /* field[17] = set_children */
   16,   /* field[16] = set_commitment */
@@ -6236,10 +6306,11 @@ static const unsigned subnetkit__v1__call__field_indices_by_name[] = {
   24,   /* field[24] = update_symbol */
   54,   /* field[54] = vote */
 };
-static const ProtobufCIntRange subnetkit__v1__call__number_ranges[1 + 1] =
+static const ProtobufCIntRange subnetkit__v1__call__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 76 }
+  { 90, 76 },
+  { 0, 77 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__call__descriptor =
 {
@@ -6249,10 +6320,10 @@ const ProtobufCMessageDescriptor subnetkit__v1__call__descriptor =
   "Subnetkit__V1__Call",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__Call),
-  76,
+  77,
   subnetkit__v1__call__field_descriptors,
   subnetkit__v1__call__field_indices_by_name,
-  1,  subnetkit__v1__call__number_ranges,
+  2,  subnetkit__v1__call__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__call__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

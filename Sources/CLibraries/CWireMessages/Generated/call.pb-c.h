@@ -96,6 +96,7 @@ typedef struct Subnetkit__V1__Call__BurnAlpha Subnetkit__V1__Call__BurnAlpha;
 typedef struct Subnetkit__V1__Call__SetAutoStake Subnetkit__V1__Call__SetAutoStake;
 typedef struct Subnetkit__V1__Call__ClaimRoot Subnetkit__V1__Call__ClaimRoot;
 typedef struct Subnetkit__V1__Call__SetRootClaimType Subnetkit__V1__Call__SetRootClaimType;
+typedef struct Subnetkit__V1__Call__SetBalance Subnetkit__V1__Call__SetBalance;
 
 
 /* --- enums --- */
@@ -1121,6 +1122,20 @@ struct  Subnetkit__V1__Call__SetRootClaimType
     , SUBNETKIT__V1__ROOT_CLAIM_TYPE__ROOT_CLAIM_TYPE_UNSPECIFIED, 0,NULL }
 
 
+/*
+ * Local networks only.
+ */
+struct  Subnetkit__V1__Call__SetBalance
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData account;
+  uint64_t amount;
+};
+#define SUBNETKIT__V1__CALL__SET_BALANCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__call__set_balance__descriptor) \
+    , {0,NULL}, 0 }
+
+
 typedef enum {
   SUBNETKIT__V1__CALL__CALL__NOT_SET = 0,
   SUBNETKIT__V1__CALL__CALL_ASSOCIATE_HOTKEY = 1,
@@ -1198,7 +1213,8 @@ typedef enum {
   SUBNETKIT__V1__CALL__CALL_BURN_ALPHA = 73,
   SUBNETKIT__V1__CALL__CALL_SET_AUTO_STAKE = 74,
   SUBNETKIT__V1__CALL__CALL_CLAIM_ROOT = 75,
-  SUBNETKIT__V1__CALL__CALL_SET_ROOT_CLAIM_TYPE = 76
+  SUBNETKIT__V1__CALL__CALL_SET_ROOT_CLAIM_TYPE = 76,
+  SUBNETKIT__V1__CALL__CALL_SET_BALANCE = 90
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SUBNETKIT__V1__CALL__CALL__CASE)
 } Subnetkit__V1__Call__CallCase;
 
@@ -1283,6 +1299,7 @@ struct  Subnetkit__V1__Call
     Subnetkit__V1__Call__SetAutoStake *set_auto_stake;
     Subnetkit__V1__Call__ClaimRoot *claim_root;
     Subnetkit__V1__Call__SetRootClaimType *set_root_claim_type;
+    Subnetkit__V1__Call__SetBalance *set_balance;
   };
 };
 #define SUBNETKIT__V1__CALL__INIT \
@@ -1527,6 +1544,9 @@ void   subnetkit__v1__call__claim_root__init
 /* Subnetkit__V1__Call__SetRootClaimType methods */
 void   subnetkit__v1__call__set_root_claim_type__init
                      (Subnetkit__V1__Call__SetRootClaimType         *message);
+/* Subnetkit__V1__Call__SetBalance methods */
+void   subnetkit__v1__call__set_balance__init
+                     (Subnetkit__V1__Call__SetBalance         *message);
 /* Subnetkit__V1__Call methods */
 void   subnetkit__v1__call__init
                      (Subnetkit__V1__Call         *message);
@@ -1785,6 +1805,9 @@ typedef void (*Subnetkit__V1__Call__ClaimRoot_Closure)
 typedef void (*Subnetkit__V1__Call__SetRootClaimType_Closure)
                  (const Subnetkit__V1__Call__SetRootClaimType *message,
                   void *closure_data);
+typedef void (*Subnetkit__V1__Call__SetBalance_Closure)
+                 (const Subnetkit__V1__Call__SetBalance *message,
+                  void *closure_data);
 typedef void (*Subnetkit__V1__Call_Closure)
                  (const Subnetkit__V1__Call *message,
                   void *closure_data);
@@ -1874,6 +1897,7 @@ extern const ProtobufCMessageDescriptor subnetkit__v1__call__burn_alpha__descrip
 extern const ProtobufCMessageDescriptor subnetkit__v1__call__set_auto_stake__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__call__claim_root__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__call__set_root_claim_type__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__call__set_balance__descriptor;
 extern const ProtobufCEnumDescriptor    subnetkit__v1__call__proxy_operation__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -7,6 +7,30 @@
 #endif
 
 #include "query.pb-c.h"
+void   subnetkit__v1__query_request__advance__init
+                     (Subnetkit__V1__QueryRequest__Advance         *message)
+{
+  static const Subnetkit__V1__QueryRequest__Advance init_value = SUBNETKIT__V1__QUERY_REQUEST__ADVANCE__INIT;
+  *message = init_value;
+}
+void   subnetkit__v1__query_request__keep_point__init
+                     (Subnetkit__V1__QueryRequest__KeepPoint         *message)
+{
+  static const Subnetkit__V1__QueryRequest__KeepPoint init_value = SUBNETKIT__V1__QUERY_REQUEST__KEEP_POINT__INIT;
+  *message = init_value;
+}
+void   subnetkit__v1__query_request__return_to_point__init
+                     (Subnetkit__V1__QueryRequest__ReturnToPoint         *message)
+{
+  static const Subnetkit__V1__QueryRequest__ReturnToPoint init_value = SUBNETKIT__V1__QUERY_REQUEST__RETURN_TO_POINT__INIT;
+  *message = init_value;
+}
+void   subnetkit__v1__query_request__go_to__init
+                     (Subnetkit__V1__QueryRequest__GoTo         *message)
+{
+  static const Subnetkit__V1__QueryRequest__GoTo init_value = SUBNETKIT__V1__QUERY_REQUEST__GO_TO__INIT;
+  *message = init_value;
+}
 void   subnetkit__v1__query_request__status__init
                      (Subnetkit__V1__QueryRequest__Status         *message)
 {
@@ -3850,6 +3874,229 @@ void   subnetkit__v1__epoch_payment_page__free_unpacked
   assert(message->base.descriptor == &subnetkit__v1__epoch_payment_page__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   subnetkit__v1__controlled_head__init
+                     (Subnetkit__V1__ControlledHead         *message)
+{
+  static const Subnetkit__V1__ControlledHead init_value = SUBNETKIT__V1__CONTROLLED_HEAD__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__controlled_head__get_packed_size
+                     (const Subnetkit__V1__ControlledHead *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__controlled_head__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__controlled_head__pack
+                     (const Subnetkit__V1__ControlledHead *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__controlled_head__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__controlled_head__pack_to_buffer
+                     (const Subnetkit__V1__ControlledHead *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__controlled_head__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__ControlledHead *
+       subnetkit__v1__controlled_head__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__ControlledHead *)
+     protobuf_c_message_unpack (&subnetkit__v1__controlled_head__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__controlled_head__free_unpacked
+                     (Subnetkit__V1__ControlledHead *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__controlled_head__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__advance__field_descriptors[1] =
+{
+  {
+    "blocks",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__Advance, blocks),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__advance__field_indices_by_name[] = {
+  0,   /* field[0] = blocks */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__advance__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__advance__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.Advance",
+  "Advance",
+  "Subnetkit__V1__QueryRequest__Advance",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__Advance),
+  1,
+  subnetkit__v1__query_request__advance__field_descriptors,
+  subnetkit__v1__query_request__advance__field_indices_by_name,
+  1,  subnetkit__v1__query_request__advance__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__advance__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__keep_point__field_descriptors[1] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__KeepPoint, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__keep_point__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__keep_point__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__keep_point__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.KeepPoint",
+  "KeepPoint",
+  "Subnetkit__V1__QueryRequest__KeepPoint",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__KeepPoint),
+  1,
+  subnetkit__v1__query_request__keep_point__field_descriptors,
+  subnetkit__v1__query_request__keep_point__field_indices_by_name,
+  1,  subnetkit__v1__query_request__keep_point__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__keep_point__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__return_to_point__field_descriptors[1] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__ReturnToPoint, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__return_to_point__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__return_to_point__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__return_to_point__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.ReturnToPoint",
+  "ReturnToPoint",
+  "Subnetkit__V1__QueryRequest__ReturnToPoint",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__ReturnToPoint),
+  1,
+  subnetkit__v1__query_request__return_to_point__field_descriptors,
+  subnetkit__v1__query_request__return_to_point__field_indices_by_name,
+  1,  subnetkit__v1__query_request__return_to_point__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__return_to_point__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__go_to__field_descriptors[3] =
+{
+  {
+    "block",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__GoTo, block),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "netuid",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__GoTo, netuid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "has_netuid",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__QueryRequest__GoTo, has_netuid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__go_to__field_indices_by_name[] = {
+  0,   /* field[0] = block */
+  2,   /* field[2] = has_netuid */
+  1,   /* field[1] = netuid */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__go_to__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__go_to__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.GoTo",
+  "GoTo",
+  "Subnetkit__V1__QueryRequest__GoTo",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__GoTo),
+  3,
+  subnetkit__v1__query_request__go_to__field_descriptors,
+  subnetkit__v1__query_request__go_to__field_indices_by_name,
+  1,  subnetkit__v1__query_request__go_to__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__go_to__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define subnetkit__v1__query_request__status__field_descriptors NULL
 #define subnetkit__v1__query_request__status__field_indices_by_name NULL
 #define subnetkit__v1__query_request__status__number_ranges NULL
@@ -7047,7 +7294,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__epoch_payments__d
   (ProtobufCMessageInit) subnetkit__v1__query_request__epoch_payments__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[66] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[70] =
 {
   {
     "at_block",
@@ -7841,9 +8088,58 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descri
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "advance",
+    90,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, advance),
+    &subnetkit__v1__query_request__advance__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keep_point",
+    91,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, keep_point),
+    &subnetkit__v1__query_request__keep_point__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "return_to_point",
+    92,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, return_to_point),
+    &subnetkit__v1__query_request__return_to_point__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "go_to",
+    93,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, go_to),
+    &subnetkit__v1__query_request__go_to__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   5,   /* field[5] = account */
+  66,   /* field[66] = advance */
   0,   /* field[0] = at_block */
   57,   /* field[57] = authorities */
   9,   /* field[9] = block_at */
@@ -7864,9 +8160,11 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   64,   /* field[64] = epoch_payments */
   10,   /* field[10] = events */
   56,   /* field[56] = global_parameters */
+  69,   /* field[69] = go_to */
   1,   /* field[1] = has_at_block */
   11,   /* field[11] = heads_after */
   48,   /* field[48] = identity */
+  67,   /* field[67] = keep_point */
   47,   /* field[47] = last_bonds_reset */
   50,   /* field[50] = mechanisms */
   18,   /* field[18] = metagraph */
@@ -7886,6 +8184,7 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   52,   /* field[52] = proxies */
   8,   /* field[8] = receipt */
   30,   /* field[30] = registration_cost */
+  68,   /* field[68] = return_to_point */
   46,   /* field[46] = revealed */
   58,   /* field[58] = round_secret */
   59,   /* field[59] = snapshot */
@@ -7910,12 +8209,13 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   42,   /* field[42] = weight_commits */
   40,   /* field[40] = weights */
 };
-static const ProtobufCIntRange subnetkit__v1__query_request__number_ranges[3 + 1] =
+static const ProtobufCIntRange subnetkit__v1__query_request__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 10, 3 },
   { 80, 65 },
-  { 0, 66 }
+  { 90, 66 },
+  { 0, 70 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
 {
@@ -7925,14 +8225,14 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
   "Subnetkit__V1__QueryRequest",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryRequest),
-  66,
+  70,
   subnetkit__v1__query_request__field_descriptors,
   subnetkit__v1__query_request__field_indices_by_name,
-  3,  subnetkit__v1__query_request__number_ranges,
+  4,  subnetkit__v1__query_request__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__query_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[65] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[69] =
 {
   {
     "at_block",
@@ -8714,9 +9014,58 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descript
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "advance",
+    90,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, advance),
+    &subnetkit__v1__controlled_head__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keep_point",
+    91,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, keep_point),
+    &subnetkit__v1__controlled_head__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "return_to_point",
+    92,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, return_to_point),
+    &subnetkit__v1__controlled_head__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "go_to",
+    93,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, go_to),
+    &subnetkit__v1__controlled_head__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   4,   /* field[4] = account */
+  65,   /* field[65] = advance */
   0,   /* field[0] = at_block */
   56,   /* field[56] = authorities */
   8,   /* field[8] = block_at */
@@ -8738,8 +9087,10 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   1,   /* field[1] = error */
   9,   /* field[9] = events */
   55,   /* field[55] = global_parameters */
+  68,   /* field[68] = go_to */
   10,   /* field[10] = heads_after */
   47,   /* field[47] = identity */
+  66,   /* field[66] = keep_point */
   46,   /* field[46] = last_bonds_reset */
   49,   /* field[49] = mechanisms */
   17,   /* field[17] = metagraph */
@@ -8758,6 +9109,7 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   51,   /* field[51] = proxies */
   7,   /* field[7] = receipt */
   29,   /* field[29] = registration_cost */
+  67,   /* field[67] = return_to_point */
   45,   /* field[45] = revealed */
   57,   /* field[57] = round_secret */
   58,   /* field[58] = snapshot */
@@ -8782,12 +9134,13 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   41,   /* field[41] = weight_commits */
   39,   /* field[39] = weights */
 };
-static const ProtobufCIntRange subnetkit__v1__query_reply__number_ranges[3 + 1] =
+static const ProtobufCIntRange subnetkit__v1__query_reply__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 10, 2 },
   { 80, 64 },
-  { 0, 65 }
+  { 90, 65 },
+  { 0, 69 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
 {
@@ -8797,10 +9150,10 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
   "Subnetkit__V1__QueryReply",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryReply),
-  65,
+  69,
   subnetkit__v1__query_reply__field_descriptors,
   subnetkit__v1__query_reply__field_indices_by_name,
-  3,  subnetkit__v1__query_reply__number_ranges,
+  4,  subnetkit__v1__query_reply__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__query_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -16306,5 +16659,69 @@ const ProtobufCMessageDescriptor subnetkit__v1__epoch_payment_page__descriptor =
   subnetkit__v1__epoch_payment_page__field_indices_by_name,
   1,  subnetkit__v1__epoch_payment_page__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__epoch_payment_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__controlled_head__field_descriptors[3] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__ControlledHead, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hash",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__ControlledHead, hash),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state_root",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__ControlledHead, state_root),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__controlled_head__field_indices_by_name[] = {
+  1,   /* field[1] = hash */
+  0,   /* field[0] = number */
+  2,   /* field[2] = state_root */
+};
+static const ProtobufCIntRange subnetkit__v1__controlled_head__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__controlled_head__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.ControlledHead",
+  "ControlledHead",
+  "Subnetkit__V1__ControlledHead",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__ControlledHead),
+  3,
+  subnetkit__v1__controlled_head__field_descriptors,
+  subnetkit__v1__controlled_head__field_indices_by_name,
+  1,  subnetkit__v1__controlled_head__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__controlled_head__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -18,6 +18,10 @@ PROTOBUF_C__BEGIN_DECLS
 #include "values.pb-c.h"
 
 typedef struct Subnetkit__V1__QueryRequest Subnetkit__V1__QueryRequest;
+typedef struct Subnetkit__V1__QueryRequest__Advance Subnetkit__V1__QueryRequest__Advance;
+typedef struct Subnetkit__V1__QueryRequest__KeepPoint Subnetkit__V1__QueryRequest__KeepPoint;
+typedef struct Subnetkit__V1__QueryRequest__ReturnToPoint Subnetkit__V1__QueryRequest__ReturnToPoint;
+typedef struct Subnetkit__V1__QueryRequest__GoTo Subnetkit__V1__QueryRequest__GoTo;
 typedef struct Subnetkit__V1__QueryRequest__Status Subnetkit__V1__QueryRequest__Status;
 typedef struct Subnetkit__V1__QueryRequest__ChainHead Subnetkit__V1__QueryRequest__ChainHead;
 typedef struct Subnetkit__V1__QueryRequest__Account Subnetkit__V1__QueryRequest__Account;
@@ -157,12 +161,64 @@ typedef struct Subnetkit__V1__EmissionShare Subnetkit__V1__EmissionShare;
 typedef struct Subnetkit__V1__EmissionSharePage Subnetkit__V1__EmissionSharePage;
 typedef struct Subnetkit__V1__EpochPayment Subnetkit__V1__EpochPayment;
 typedef struct Subnetkit__V1__EpochPaymentPage Subnetkit__V1__EpochPaymentPage;
+typedef struct Subnetkit__V1__ControlledHead Subnetkit__V1__ControlledHead;
 
 
 /* --- enums --- */
 
 
 /* --- messages --- */
+
+struct  Subnetkit__V1__QueryRequest__Advance
+{
+  ProtobufCMessage base;
+  /*
+   * Blocks to make; the first take what waits.
+   */
+  uint64_t blocks;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__ADVANCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__advance__descriptor) \
+    , 0 }
+
+
+struct  Subnetkit__V1__QueryRequest__KeepPoint
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__KEEP_POINT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__keep_point__descriptor) \
+    , {0,NULL} }
+
+
+struct  Subnetkit__V1__QueryRequest__ReturnToPoint
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__RETURN_TO_POINT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__return_to_point__descriptor) \
+    , {0,NULL} }
+
+
+struct  Subnetkit__V1__QueryRequest__GoTo
+{
+  ProtobufCMessage base;
+  /*
+   * Ahead: blocks are made; back, within the states that are kept: later blocks are removed for ever.
+   */
+  uint64_t block;
+  /*
+   * Instead of a block: the one in which this subnet's next epoch runs.
+   */
+  uint32_t netuid;
+  protobuf_c_boolean has_netuid;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__GO_TO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__go_to__descriptor) \
+    , 0, 0, 0 }
+
 
 struct  Subnetkit__V1__QueryRequest__Status
 {
@@ -980,7 +1036,11 @@ typedef enum {
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_NEXT_HALVING = 69,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_EMISSION_SHARES = 70,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_EPOCH_PAYMENTS = 71,
-  SUBNETKIT__V1__QUERY_REQUEST__QUERY_SUBMIT_MANY = 80
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_SUBMIT_MANY = 80,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_ADVANCE = 90,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_KEEP_POINT = 91,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_RETURN_TO_POINT = 92,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_GO_TO = 93
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SUBNETKIT__V1__QUERY_REQUEST__QUERY__CASE)
 } Subnetkit__V1__QueryRequest__QueryCase;
 
@@ -1061,6 +1121,13 @@ struct  Subnetkit__V1__QueryRequest
     Subnetkit__V1__QueryRequest__EmissionShares *emission_shares;
     Subnetkit__V1__QueryRequest__EpochPayments *epoch_payments;
     Subnetkit__V1__QueryRequest__SubmitMany *submit_many;
+    /*
+     * Control of a local network's blocks; the envelope's sender must be the genesis's sudo key.
+     */
+    Subnetkit__V1__QueryRequest__Advance *advance;
+    Subnetkit__V1__QueryRequest__KeepPoint *keep_point;
+    Subnetkit__V1__QueryRequest__ReturnToPoint *return_to_point;
+    Subnetkit__V1__QueryRequest__GoTo *go_to;
   };
 };
 #define SUBNETKIT__V1__QUERY_REQUEST__INIT \
@@ -1132,7 +1199,11 @@ typedef enum {
   SUBNETKIT__V1__QUERY_REPLY__REPLY_NEXT_HALVING = 69,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_EMISSION_SHARES = 70,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_EPOCH_PAYMENTS = 71,
-  SUBNETKIT__V1__QUERY_REPLY__REPLY_SUBMIT_MANY = 80
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_SUBMIT_MANY = 80,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_ADVANCE = 90,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_KEEP_POINT = 91,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_RETURN_TO_POINT = 92,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_GO_TO = 93
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(SUBNETKIT__V1__QUERY_REPLY__REPLY__CASE)
 } Subnetkit__V1__QueryReply__ReplyCase;
 
@@ -1215,6 +1286,10 @@ struct  Subnetkit__V1__QueryReply
     Subnetkit__V1__EmissionSharePage *emission_shares;
     Subnetkit__V1__EpochPaymentPage *epoch_payments;
     Subnetkit__V1__SubmittedMany *submit_many;
+    Subnetkit__V1__ControlledHead *advance;
+    Subnetkit__V1__ControlledHead *keep_point;
+    Subnetkit__V1__ControlledHead *return_to_point;
+    Subnetkit__V1__ControlledHead *go_to;
   };
 };
 #define SUBNETKIT__V1__QUERY_REPLY__INIT \
@@ -2647,6 +2722,33 @@ struct  Subnetkit__V1__EpochPaymentPage
     , 0, 0, 0, 0,NULL, {0,NULL}, 0, 0, 0, 0 }
 
 
+/*
+ * The newest block after a control.
+ */
+struct  Subnetkit__V1__ControlledHead
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  ProtobufCBinaryData hash;
+  ProtobufCBinaryData state_root;
+};
+#define SUBNETKIT__V1__CONTROLLED_HEAD__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__controlled_head__descriptor) \
+    , 0, {0,NULL}, {0,NULL} }
+
+
+/* Subnetkit__V1__QueryRequest__Advance methods */
+void   subnetkit__v1__query_request__advance__init
+                     (Subnetkit__V1__QueryRequest__Advance         *message);
+/* Subnetkit__V1__QueryRequest__KeepPoint methods */
+void   subnetkit__v1__query_request__keep_point__init
+                     (Subnetkit__V1__QueryRequest__KeepPoint         *message);
+/* Subnetkit__V1__QueryRequest__ReturnToPoint methods */
+void   subnetkit__v1__query_request__return_to_point__init
+                     (Subnetkit__V1__QueryRequest__ReturnToPoint         *message);
+/* Subnetkit__V1__QueryRequest__GoTo methods */
+void   subnetkit__v1__query_request__go_to__init
+                     (Subnetkit__V1__QueryRequest__GoTo         *message);
 /* Subnetkit__V1__QueryRequest__Status methods */
 void   subnetkit__v1__query_request__status__init
                      (Subnetkit__V1__QueryRequest__Status         *message);
@@ -4299,8 +4401,39 @@ Subnetkit__V1__EpochPaymentPage *
 void   subnetkit__v1__epoch_payment_page__free_unpacked
                      (Subnetkit__V1__EpochPaymentPage *message,
                       ProtobufCAllocator *allocator);
+/* Subnetkit__V1__ControlledHead methods */
+void   subnetkit__v1__controlled_head__init
+                     (Subnetkit__V1__ControlledHead         *message);
+size_t subnetkit__v1__controlled_head__get_packed_size
+                     (const Subnetkit__V1__ControlledHead   *message);
+size_t subnetkit__v1__controlled_head__pack
+                     (const Subnetkit__V1__ControlledHead   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__controlled_head__pack_to_buffer
+                     (const Subnetkit__V1__ControlledHead   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__ControlledHead *
+       subnetkit__v1__controlled_head__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__controlled_head__free_unpacked
+                     (Subnetkit__V1__ControlledHead *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
+typedef void (*Subnetkit__V1__QueryRequest__Advance_Closure)
+                 (const Subnetkit__V1__QueryRequest__Advance *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__KeepPoint_Closure)
+                 (const Subnetkit__V1__QueryRequest__KeepPoint *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__ReturnToPoint_Closure)
+                 (const Subnetkit__V1__QueryRequest__ReturnToPoint *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__GoTo_Closure)
+                 (const Subnetkit__V1__QueryRequest__GoTo *message,
+                  void *closure_data);
 typedef void (*Subnetkit__V1__QueryRequest__Status_Closure)
                  (const Subnetkit__V1__QueryRequest__Status *message,
                   void *closure_data);
@@ -4721,6 +4854,9 @@ typedef void (*Subnetkit__V1__EpochPayment_Closure)
 typedef void (*Subnetkit__V1__EpochPaymentPage_Closure)
                  (const Subnetkit__V1__EpochPaymentPage *message,
                   void *closure_data);
+typedef void (*Subnetkit__V1__ControlledHead_Closure)
+                 (const Subnetkit__V1__ControlledHead *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -4728,6 +4864,10 @@ typedef void (*Subnetkit__V1__EpochPaymentPage_Closure)
 /* --- descriptors --- */
 
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__advance__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__keep_point__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__return_to_point__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__go_to__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__status__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__chain_head__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__account__descriptor;
@@ -4867,6 +5007,7 @@ extern const ProtobufCMessageDescriptor subnetkit__v1__emission_share__descripto
 extern const ProtobufCMessageDescriptor subnetkit__v1__emission_share_page__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__epoch_payment__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__epoch_payment_page__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__controlled_head__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -38,14 +38,16 @@ enum ChainOptions {
   }
 
   /// Lends a client of that chain for the length of `body`.
+  ///
+  /// - Parameter key: Signs the requests; one that nobody knows without it.
   static func withClient<Result: Sendable>(
-    _ arguments: ParsedArguments, _ body: (ChainClient) async throws -> Result
+    _ arguments: ParsedArguments, signingAs key: KeyPair? = nil, _ body: (ChainClient) async throws -> Result
   ) async throws -> Result {
     let address = try address(arguments)
     let node = try await ZeroMQNode.start(keys: .fresh())
     do {
       let surroundings = NodeSurroundings(log: Logger.standardError(name: "subnet", level: .error))
-      let client = try ChainClient(of: address, over: node, signingAs: .generate(), in: surroundings)
+      let client = try ChainClient(of: address, over: node, signingAs: key ?? .generate(), in: surroundings)
       let result = try await body(client)
       await node.close()
       return result

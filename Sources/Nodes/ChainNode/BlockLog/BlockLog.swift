@@ -25,6 +25,28 @@ package protocol BlockLog: Sendable {
   func latestSnapshot() async throws(StorageError) -> StoredSnapshot?
 
   func save(_ snapshot: StoredSnapshot) async throws(StorageError)
+
+  /// Adds several blocks that nobody waits for one by one.
+  ///
+  /// - Returns: `committed` for all, or the first other outcome.
+  func append(contentsOf blocks: [StoredBlock]) async throws(StorageError) -> AppendResult
+
+  /// Removes all blocks and snapshots above a height, for ever; only logs of local networks can.
+  func rewind(to height: BlockNumber) async throws(StorageError)
+}
+
+extension BlockLog {
+  package func append(contentsOf blocks: [StoredBlock]) async throws(StorageError) -> AppendResult {
+    for block in blocks {
+      let result = try await append(block)
+      guard result == .committed else { return result }
+    }
+    return .committed
+  }
+
+  package func rewind(to height: BlockNumber) async throws(StorageError) {
+    throw StorageError(.unacceptable, action: "go back to block \(height)", text: "this log only grows")
+  }
 }
 
 /// The newest block of a log.

@@ -84,6 +84,12 @@ package actor MemoryBlockLog: BlockLog {
     }
   }
 
+  package func rewind(to height: BlockNumber) {
+    kept.removeAll { $0.height > height }
+    places = places.filter { $0.value.block < kept.count }
+    snapshots.removeAll { $0.height > height }
+  }
+
   package func latestSnapshot() -> StoredSnapshot? { snapshots.last }
 
   package func save(_ snapshot: StoredSnapshot) { snapshots = snapshots.suffix(1) + [snapshot] }

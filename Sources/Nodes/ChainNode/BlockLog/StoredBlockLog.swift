@@ -18,6 +18,13 @@ package struct StoredBlockLog: BlockLog {
     return .committed
   }
 
+  package func append(contentsOf blocks: [StoredBlock]) async throws(StorageError) -> AppendResult {
+    try await store.append(contentsOf: blocks)
+    return .committed
+  }
+
+  package func rewind(to height: BlockNumber) async throws(StorageError) { try await store.rewind(to: height) }
+
   package func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {
     try await store.history.blocks(from: first, limit: limit)
   }

@@ -21,6 +21,7 @@ extension BlockProducer {
       return .included(block, index: place.index)
     }
     if pool.contains(candidate.extrinsic.id) { return .pooled }
+    guard !quarantined.contains(candidate.extrinsic.id) else { throw .callNotSupported.with("quarantined", 1) }
     try checkEnvelope(of: candidate)
     let (call, arguments) = try readCall(of: candidate)
     let entry = PooledExtrinsic(

@@ -31,10 +31,15 @@ package actor BlockProducer {
   let wallClock: any WallClock
   let logger: Logger
   private let blockLimits: BlockLimits
+  /// Extrinsics that are refused for ever, since one of them stopped this node.
+  let quarantined: Set<Hash256>
 
-  private(set) var recent: RecentBlocks
+  var recent: RecentBlocks
   var pool: ExtrinsicPool
   private var isMaking = false
+  private var turnWakes = WakeList()
+  /// Points of a local network to which its blocks can go back.
+  var points: [String: RecentBlocks] = [:]
   var headWakes = WakeList()
   var poolWakes = WakeList()
   var inclusionWakes: [Hash256: WakeList] = [:]
@@ -44,7 +49,7 @@ package actor BlockProducer {
     genesis: ChainGenesis, from recent: RecentBlocks, key: KeyPair, log: any BlockLog, blockTime: BlockTime,
     clock: any Clock<Duration>, wallClock: any WallClock, logger: Logger,
     execution: BlockExecution? = nil, poolLimits: PoolLimits = PoolLimits(), blockLimits: BlockLimits = BlockLimits(),
-    following source: BlockSource? = nil
+    quarantined: Set<Hash256> = [], following source: BlockSource? = nil
   ) {
     self.genesis = genesis
     self.recent = recent
@@ -56,6 +61,7 @@ package actor BlockProducer {
     self.logger = logger
     self.execution = execution ?? BlockExecution(chainID: genesis.chainID)
     self.blockLimits = blockLimits
+    self.quarantined = quarantined
     self.source = source
     pool = ExtrinsicPool(limits: poolLimits)
   }
@@ -83,12 +89,33 @@ extension BlockProducer {
   /// Makes the next block, stores it, and only then lets anybody see it.
   ///
   /// - Throws: `ChainNodeError`, `StorageError`: the node must end, and the head is as it was; `CancellationError`.
-  /// - Precondition: One at a time.
   @discardableResult
   package func makeBlock() async throws -> KeptBlock {
-    precondition(!isMaking, "one block at a time")
+    try await takeTurn()
+    defer { endTurn() }
+    return try await makeNext()
+  }
+
+  /// Waits until nothing else changes the chain; from then on this caller does, up to `endTurn`.
+  ///
+  /// - Throws: `CancellationError`.
+  func takeTurn() async throws {
+    while isMaking {
+      let (number, wake) = turnWakes.add()
+      _ = await wake.wait()
+      turnWakes.remove(number)
+      try Task.checkCancellation()
+    }
     isMaking = true
-    defer { isMaking = false }
+  }
+
+  func endTurn() {
+    isMaking = false
+    turnWakes.ringAll()
+  }
+
+  /// The next block, in the caller's turn.
+  func makeNext() async throws -> KeptBlock {
     let parent = recent.newest
     let candidates = pool.selection(for: parent.state, limits: blockLimits).map(\.candidate)
     let executed = try await execute(candidates, after: parent)
@@ -125,7 +152,7 @@ extension BlockProducer {
     try execution.run(candidates, on: parent.state, root: parent.executed.stateRoot)
   }
 
-  private func seal(_ executed: ExecutedBlock, after parent: KeptBlock) throws -> KeptBlock {
+  nonisolated func seal(_ executed: ExecutedBlock, after parent: KeptBlock) throws -> KeptBlock {
     guard executed.state.chain.authorities.contains(key.account) else {
       throw ChainNodeError.notAnAuthority(key.account)
     }
@@ -166,7 +193,7 @@ extension BlockProducer {
   }
 
   /// The block is durable: now it is the head, and everybody who waited is told.
-  private func adopt(_ block: KeptBlock) {
+  func adopt(_ block: KeptBlock) {
     recent.append(block)
     let included = block.executed.extrinsics.map(\.extrinsic.id)
     let dropped = pool.settle(included: included, leftOut: block.executed.leftOut, state: block.state)
@@ -178,14 +205,30 @@ extension BlockProducer {
       "block made", [.height: .of(block.number), .count: .number(included.count), .stateRoot: .of(block.stateRoot)])
   }
 
+  /// Empty blocks that are durable: their last one is the head; of all of them the states in the window are kept.
+  func adopt(contentsOf blocks: [KeptBlock]) {
+    guard let first = blocks.first, let last = blocks.last else { return }
+    if first.number.value == recent.newest.number.value + 1 {
+      for block in blocks { recent.append(block) }
+    } else {
+      recent = RecentBlocks(from: first)
+      for block in blocks.dropFirst() { recent.append(block) }
+    }
+    for (id, error) in pool.settle(included: [], leftOut: [], state: last.state) {
+      inclusionWakes.removeValue(forKey: id)?.rung(.dropped(error))
+    }
+    headWakes.ringAll()
+    logger.debug("blocks made", [.height: .of(last.number), .count: .number(blocks.count)])
+  }
+
   /// Every 1,000 blocks, or about every 10 minutes where that is sooner. Source: reliability 3.6.
-  private func isSnapshotDue(at number: BlockNumber) -> Bool {
+  nonisolated func isSnapshotDue(at number: BlockNumber) -> Bool {
     let inTenMinutes: Int64 =
       if case .every(let time) = blockTime { 600_000 / max(1, time.wholeMilliseconds) } else { 1000 }
     return number.value.isMultiple(of: UInt64(min(1000, max(1, inTenMinutes))))
   }
 
-  private nonisolated func saveSnapshot(of block: KeptBlock) async throws {
+  nonisolated func saveSnapshot(of block: KeptBlock) async throws {
     try await log.save(
       StoredSnapshot(height: block.number, stateRoot: block.stateRoot, body: block.state.canonicalBytes))
     metrics.saved(snapshotAt: block.number, milliseconds: wallClock.millisecondsSince1970)

@@ -122,4 +122,15 @@ package struct RecentBlocks: Sendable {
     }
     firstContent = BlockNumber(firstContent.value + 1)
   }
+
+  /// Lets go of all blocks above one that is kept.
+  package mutating func truncate(to last: KeptBlock) {
+    while newest.number > last.number {
+      let block = newest
+      for extrinsic in block.executed.extrinsics { places[extrinsic.extrinsic.id] = nil }
+      blocks[block.number] = nil
+      guard let previous = blocks[BlockNumber(block.number.value - 1)] else { break }
+      newest = previous
+    }
+  }
 }

@@ -24,6 +24,9 @@ package struct ExtrinsicPool: Sendable {
   package init(limits: PoolLimits = PoolLimits()) { self.limits = limits }
 
   package var count: Int { entries.count }
+  /// Lets go of everything; the bounds stay.
+  package mutating func removeAll() { self = ExtrinsicPool(limits: limits) }
+
   package var isEmpty: Bool { entries.isEmpty }
   package func contains(_ id: Hash256) -> Bool { entries[id] != nil }
 

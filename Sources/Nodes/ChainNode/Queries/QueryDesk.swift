@@ -22,12 +22,13 @@ struct QueryDesk: Sendable {
 
   /// The encoded `QueryReply` to an encoded `QueryRequest`.
   ///
+  /// - Parameter sender: Whose signature the request bears.
   /// - Throws: `StorageError` and `CancellationError`, which are no answers; `QueryError` for what has no reply.
-  func answer(_ request: [UInt8]) async throws -> [UInt8] {
+  func answer(_ request: [UInt8], from sender: AccountID) async throws -> [UInt8] {
     do {
       let query = try ChainQuery(decoding: request)
       try await wait(for: query.minBlock)
-      let reply = try await reply(to: query)
+      let reply = try await reply(to: query, from: sender)
       return try encode([
         "at_block": .unsigned(reply.at.value), query.name: .group(reply.fields),
       ])
@@ -65,7 +66,7 @@ struct QueryDesk: Sendable {
     guard reached != nil else { throw QueryError.behind(wanted: block, head: await producer.head.number) }
   }
 
-  private func reply(to query: ChainQuery) async throws -> ChainReply {
+  private func reply(to query: ChainQuery, from sender: AccountID) async throws -> ChainReply {
     if let source = producer.source, QueryDesk.submits.contains(query.name) {
       throw QueryError.notProducer(source.address)
     }
@@ -80,6 +81,7 @@ struct QueryDesk: Sendable {
     case "events": try await events(query.arguments)
     case "heads_after": try await headsAfter(query.arguments)
     case "snapshot": try await snapshot(query.arguments)
+    case "advance", "keep_point", "return_to_point", "go_to": try await control(query, by: sender)
     default: try await stateReply(query)
     }
   }

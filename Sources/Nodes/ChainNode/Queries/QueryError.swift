@@ -18,6 +18,8 @@ enum QueryError: Error, Sendable {
   case notProducer(String)
   /// Nothing under this key.
   case notFound(String)
+  /// This sender, or this chain, may not; the sentence says who may.
+  case notAllowed(String)
 }
 
 extension QueryError {
@@ -49,6 +51,7 @@ extension QueryError {
         "notProducer", "this node follows another; submit to the one that makes blocks, at \(address)", [:],
         texts: ["producer": address])
     case .notFound(let what): own("notFound", "\(what) is not known here", [:])
+    case .notAllowed(let sentence): own("notAllowed", sentence, [:])
     case .busy, .unknownQuery, .malformed: nil
     }
   }

@@ -21,12 +21,23 @@ package final class Candidate: Sendable {
   }
 }
 
+/// Where an execution is.
+package enum ExecutionStep: Sendable {
+  /// The part of a block that happens by itself.
+  case block(BlockNumber)
+  case extrinsic(BlockNumber, Candidate)
+  case done
+}
+
 /// The pure step from one state to the next: the same for the node that makes a block and the one that replays it.
 package struct BlockExecution: Sendable {
   package let chainID: Hash256
   package let host: HostFunctions
-  /// Whether the books are closed after every block, at the cost of a walk over the state.
+  /// Whether all books are closed after every block, at the cost of a walk over the state; changes are always checked.
   package var checksInvariants: Bool
+
+  /// Told of each step before it is taken, in the thread that takes it.
+  package var observer: (@Sendable (ExecutionStep) -> Void)?
 
   package init(chainID: Hash256, host: HostFunctions = .chain, checksInvariants: Bool = BlockExecution.isDebugBuild) {
     self.chainID = chainID
@@ -49,10 +60,13 @@ package struct BlockExecution: Sendable {
   package func run(
     _ candidates: [Candidate], on state: LedgerState, root: StateRoot
   ) throws(ChainNodeError) -> ExecutedBlock {
+    let parent = state
     var state = state
     var events: [BlockEvent] = []
+    let number = BlockNumber(state.block.value + 1)
+    observer?(.block(number))
+    defer { observer?(.done) }
     let step = state.beginBlock(with: host)
-    let number = state.block
     try add(step, by: nil, to: &events, in: number)
     var executed: [ExecutedExtrinsic] = []
     var leftOut: [(id: Hash256, error: LedgerError)] = []
@@ -64,15 +78,17 @@ package struct BlockExecution: Sendable {
         leftOut.append((candidate.extrinsic.id, error))
         continue
       }
+      observer?(.extrinsic(number, candidate))
       let outcome = state.execute(body, with: host)
       let first = events.count
       try add(outcome.events, by: UInt32(executed.count), to: &events, in: number)
       executed.append(
         ExecutedExtrinsic(
-          extrinsic: candidate.extrinsic, encoded: candidate.encoded, callName: callName(of: body),
+          extrinsic: candidate.extrinsic, encoded: candidate.encoded,
+          callName: BlockExecution.callName(of: body, with: host),
           error: outcome.error, fee: Rao(outcome.fee), events: first..<events.count))
     }
-    if checksInvariants, let broken = state.brokenInvariant() {
+    if let broken = state.brokenInvariant(since: parent) ?? (checksInvariants ? state.brokenInvariant() : nil) {
       throw .invariantBroken(broken, height: number)
     }
     var root = root
@@ -92,7 +108,8 @@ package struct BlockExecution: Sendable {
     }
   }
 
-  private func callName(of body: ExtrinsicBody) -> String {
+  /// The name of the call in a body; empty when it cannot be read.
+  package static func callName(of body: ExtrinsicBody, with host: HostFunctions = .chain) -> String {
     guard let name = host.decodeCall(body.call)?.entries.first?.name else { return "" }
     return CallTable.type(named: name)?.descriptor.name ?? name
   }

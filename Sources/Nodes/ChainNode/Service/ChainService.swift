@@ -120,7 +120,10 @@ package struct ChainService: Service {
     let left = overflow ? UInt64.max : end - min(end, now)
     let time = min(limits.requestTime, .milliseconds(Int64(clamping: left)))
     do {
-      guard let reply = try await withDeadline(time, on: clock, { try await desk.answer(admitted.payload) }) else {
+      guard
+        let reply = try await withDeadline(
+          time, on: clock, { try await desk.answer(admitted.payload, from: envelope.sender) })
+      else {
         return .refusal(.deadlinePassed, "The answer was not there before the deadline; ask again.")
       }
       return .reply(reply)

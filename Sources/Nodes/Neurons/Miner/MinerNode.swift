@@ -117,15 +117,16 @@ package struct MinerNode: Service {
   }
 
   private func report(_ standing: MinerStanding) {
-    let fields: LogFields = [.netuid: .of(settings.netuid), .hotkey: .text(key.account.address)]
+    let fields: LogFields = [.netuid: .number(settings.netuid.value), .hotkey: .text(key.account.address)]
     switch standing {
     case .unknown: break
     case .noSubnet: surroundings.log.info("waiting for the subnet to be created", fields)
     case .notRegistered: surroundings.log.info("waiting for this hotkey to be registered", fields)
     case .needsServing(let uid):
-      surroundings.log.info("registered; publishing the axon", [.netuid: .of(settings.netuid), .uid: .of(uid)])
+      surroundings.log.info(
+        "registered; publishing the axon", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     case .serving(let uid):
-      surroundings.log.info("serving", [.netuid: .of(settings.netuid), .uid: .of(uid)])
+      surroundings.log.info("serving", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     }
   }
 

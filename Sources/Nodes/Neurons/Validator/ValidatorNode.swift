@@ -133,13 +133,13 @@ package struct ValidatorNode: Service {
   }
 
   private func report(_ standing: Standing) {
-    let fields: LogFields = [.netuid: .of(settings.netuid), .hotkey: .text(key.account.address)]
+    let fields: LogFields = [.netuid: .number(settings.netuid.value), .hotkey: .text(key.account.address)]
     switch standing {
     case .unknown: break
     case .noSubnet: surroundings.log.info("waiting for the subnet to be created", fields)
     case .notRegistered: surroundings.log.info("waiting for this hotkey to be registered", fields)
     case .registered(let uid):
-      surroundings.log.info("registered", [.netuid: .of(settings.netuid), .uid: .of(uid)])
+      surroundings.log.info("registered", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     }
   }
 
