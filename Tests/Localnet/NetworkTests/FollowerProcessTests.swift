@@ -23,7 +23,10 @@ import ZeroMQTransport
         folder.path + "/follower", "--listen", "tcp://127.0.0.1:0", "--metrics-port", "0", "--json",
       ], in: folder)
     let follower = try await address(of: second)
-    let node = try await ZeroMQNode.start(keys: TransportKeyPair(converting: .development(name: "asker")))
+    let curve = CurveKeyPair.generate()
+    let keys = TransportKeyPair(
+      publicKey: TransportKey(curve.publicKey.key), secretBytes: curve.withSecret { Array($0) })
+    let node = try await ZeroMQNode.start(keys: #require(keys))
     let log = Logger.standardError(name: "test", level: .error)
     func client(_ address: ChainAddress) throws -> ChainClient {
       try ChainClient(of: address, over: node, signingAs: .development(name: "asker"), in: NodeSurroundings(log: log))

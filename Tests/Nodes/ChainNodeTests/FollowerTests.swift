@@ -107,7 +107,7 @@ private struct FollowedNetwork: Sendable {
 
   @Test func aReadAtAFollowerWaitsForItsBlockAndSaysWhichItReads() throws {
     try FollowedNetwork.run { network in
-      let wanted = await network.follower.head.number.value + 2
+      let wanted = await network.follower.head.number.value + 1
       let reply = try await network.ask("chain_head", minBlock: wanted, id: 1)
       #expect(try #require(reply.unsigned("at_block")) >= wanted)
       let late = try await network.ask("chain_head", minBlock: wanted + 1000, id: 2)

@@ -9,6 +9,9 @@ package final class SignatureBatcher: Sendable {
   /// Signatures that wait for a batch; about a sixth of a second of work for one processor.
   package static let waitingLimit = 4096
 
+  /// Signatures of one batch: about five milliseconds of two processors, which a block that is due may have to wait.
+  package static let batchLimit = 256
+
   private enum Turn: Sendable {
     case verdicts([Bool])
     case lead
@@ -24,6 +27,20 @@ package final class SignatureBatcher: Sendable {
     /// Signatures of all that wait.
     var count = 0
     var isRunning = false
+
+    /// Takes who came first, up to the batch's limit.
+    mutating func takeBatch(beside own: Int) -> [Waiting] {
+      var total = own
+      var taken = 0
+      while taken < waiting.count, total + waiting[taken].checks.count <= SignatureBatcher.batchLimit {
+        total += waiting[taken].checks.count
+        taken += 1
+      }
+      let batch = Array(waiting[..<taken])
+      waiting.removeFirst(taken)
+      count -= total - own
+      return batch
+    }
   }
 
   private let state = Mutex(State())
@@ -57,13 +74,7 @@ package final class SignatureBatcher: Sendable {
 
   /// Verifies the leader's own signatures and all that wait, then hands the lead on.
   private func lead(_ own: [SignatureCheck]) async -> [Bool] {
-    let batch = state.withLock { state in
-      defer {
-        state.waiting = []
-        state.count = 0
-      }
-      return state.waiting
-    }
+    let batch = state.withLock { $0.takeBatch(beside: own.count) }
     let verdicts = await SignatureCheck.verifyAll(own + batch.flatMap(\.checks))
     var next = own.count
     for waiting in batch {
