@@ -58,6 +58,7 @@ let package = Package(
     .clibrary("CSQLite"),
     .clibrary("CProtobufC"),
     .clibrary("CZlib"),
+    .clibrary("CMicroHTTPD"),
     .target(
       name: "CWireMessages", dependencies: ["CProtobufC"], path: "Sources/CLibraries/CWireMessages",
       linkerSettings: [.linkedLibrary("protobuf-c")]),
@@ -83,11 +84,12 @@ let package = Package(
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
+    .room("Nodes/Metrics", imports: ["CMicroHTTPD"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
     .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "Transport", "Wire"]),
+      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "Transport", "Wire"]),
     .room(
       "Nodes/Neurons",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
@@ -104,13 +106,18 @@ let package = Package(
         "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
-    .room("Testing/Benchmarks", imports: ["FixedPoint", "JSONText", "Primitives", "Yuma"]),
+    .room(
+      "Testing/Benchmarks",
+      imports: [
+        "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wire", "Yuma",
+      ]),
 
     // Commands: one thin executable each.
     .command(
       "chain",
       imports: [
-        "ChainNode", "Daemon", "JSONText", "Keys", "Primitives", "Storage", "Transport", "Wallets", "ZeroMQTransport",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Metrics", "Primitives", "Storage", "Transport", "Wallets",
+        "ZeroMQTransport",
       ]),
     .command(
       "validator",
@@ -127,8 +134,8 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives",
-        "Transport",
+        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
+        "Primitives", "Transport",
         "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
@@ -136,7 +143,7 @@ let package = Package(
     .tests("Consensus/PrimitivesTests", of: ["Primitives"]),
     .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
-    .tests("Consensus/LedgerTests", of: ["Economy", "Ledger", "Primitives", "Yuma"]),
+    .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "Primitives", "Wire", "Yuma"]),
     .tests("Consensus/LedgerQueryTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
     .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "Primitives"]),
@@ -146,11 +153,17 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
+    .tests(
+      "Nodes/NeuronsTests",
+      of: [
+        "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
+      ]),
     .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: [
-        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Primitives", "Storage", "TestKit", "Transport", "Wire",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "TestKit", "Transport",
+        "Wire",
       ]),
     .tests(
       "Nodes/ChainProcessTests",
@@ -159,6 +172,12 @@ let package = Package(
         "Transport", "ZeroMQTransport",
       ]),
     .tests("Simulation", of: ["ExampleSubnets", "Keys", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
+    .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
+    .tests(
+      "Localnet/NetworkTests",
+      of: [
+        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "Transport", "ZeroMQTransport",
+      ]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],

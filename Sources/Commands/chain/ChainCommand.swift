@@ -1,6 +1,7 @@
 import ChainNode
 import Daemon
 import Keys
+import Metrics
 import Primitives
 import Storage
 import Transport
@@ -12,7 +13,8 @@ enum ChainCommand {
     "chain", purpose: "Runs a chain node: it makes blocks, stores them and answers queries.",
     options: [
       ChainOptions.state, ChainOptions.profile, ChainOptions.genesis, ChainOptions.listen, ChainOptions.endpoint,
-      ChainOptions.blockTime, ChainOptions.authority, ChainOptions.logLevel, ChainOptions.json,
+      ChainOptions.blockTime, ChainOptions.blockBytes, ChainOptions.authority, ChainOptions.follow,
+      ChainOptions.followKey, ChainOptions.metricsPort, ChainOptions.logLevel, ChainOptions.json,
     ],
     commands: [
       VerifyCommand.table, BackupCommand.table, RestoreCommand.table, ExportCommand.table, QuarantineCommand.table,
@@ -35,7 +37,8 @@ enum ChainCommand {
     let logger = Logger.standardError(name: "chain", level: arguments[ChainOptions.logLevel])
     let stops = ProcessSignals.stops()
     let key = try ChainOptions.key(of: arguments)
-    let genesis = try ChainOptions.genesis(of: arguments, key: key)
+    let followed = try ChainOptions.followed(of: arguments)
+    let genesis = try ChainOptions.genesis(of: arguments, authority: followed?.account ?? key.account)
     let state = ChainOptions.stateFolder(of: arguments)
     tell(arguments, key, logger)
     let store = try await BlockStore.open(state, genesis: genesis.chainID, hash: { Hash256(hashing: $0) })
@@ -47,22 +50,26 @@ enum ChainCommand {
       genesis: genesis, log: log, logger: logger, execution: execution(of: genesis, .replaying)
     ).run()
     let clock = ContinuousClock()
+    let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
+    let source = try followed.map { try blockSource($0, over: node, signingAs: key, of: genesis) }
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,
       blockTime: arguments[ChainOptions.blockTime] ?? .every(genesis.blockTime), clock: clock,
-      wallClock: SystemWallClock(), logger: logger, execution: execution(of: genesis, .making), quarantined: refused)
-    let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
+      wallClock: SystemWallClock(), logger: logger, execution: execution(of: genesis, .making),
+      blockLimits: ChainOptions.blockLimits(of: arguments), quarantined: refused, following: source)
     let receiver = try await node.bindReceiver(
       at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
     let service = ChainService(
       producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger)
-    ReadyLine(
-      "chain",
-      [
-        .endpoint: .of(receiver.address.endpoint), .key: .text(key.account.address),
-        .genesis: .of(genesis.chainID), .height: .number(recent.newest.number.value), .pid: .number(processID()),
-      ]
-    ).announce(json: arguments[ChainOptions.json])
+    let metrics = try metricsServer(of: arguments, producer, in: state, recent.newest)
+    defer { metrics?.stop() }
+    var ready: LogFields = [
+      .endpoint: .of(receiver.address.endpoint), .key: .text(key.account.address), .genesis: .of(genesis.chainID),
+      .height: .number(recent.newest.number.value), .pid: .number(processID()),
+    ]
+    if let metrics { ready.append(.port, .number(metrics.port)) }
+    if let source { ready.append(.source, .text(source.address)) }
+    ReadyLine("chain", ready).announce(json: arguments[ChainOptions.json])
     let ending = try await runServices([service], stopOn: stops)
     await node.close()
     try await store.close()

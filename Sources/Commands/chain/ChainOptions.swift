@@ -2,6 +2,7 @@ import ChainNode
 import Daemon
 import Glibc
 import Keys
+import Primitives
 import Transport
 import Wallets
 
@@ -18,10 +19,21 @@ enum ChainOptions {
   static let blockTime = Option(
     optional: "block-time", blockTimeKind,
     purpose: "Time between blocks; instant: when an extrinsic waits; without it the genesis decides.")
+  static let blockBytes = Option(
+    "block-bytes", .integer(64 << 10...5 << 20), default: BlockLimits().bytes,
+    purpose: "Bytes of extrinsics that one block takes at most.")
   static let authority = Option(
     optional: "authority", .text("KEY", expected: "//name or WALLET/HOTKEY"),
     purpose: "Key that signs blocks: //name for a development key (unsafe) or WALLET/HOTKEY of ~/.subnetkit/wallets; "
       + "without it //authority in the local profile.")
+  static let follow = Option(
+    optional: "follow", endpointKind, purpose: "Follow the node there instead of making blocks; needs --follow-key.")
+  static let followKey = Option(
+    optional: "follow-key", .text("KEY", expected: "an address or 64 hexadecimal digits"),
+    purpose: "Account of the followed node, which must be an authority of the chain.")
+  static let metricsPort = Option(
+    optional: "metrics-port", .integer(UInt16.min...UInt16.max),
+    purpose: "Serve /metrics and /healthz over HTTP on 127.0.0.1; 0 takes a free port; without it they are not served.")
   static let logLevel = Option("log-level", .name, default: LogLevel.info, purpose: "Least level of lines on stderr.")
   static let json = Option(flag: "json", purpose: "Print the ready line as JSON.")
 
@@ -47,6 +59,12 @@ enum ChainOptions {
       }
     })
 
+  static func blockLimits(of arguments: ParsedArguments) -> BlockLimits {
+    var limits = BlockLimits()
+    limits.bytes = arguments[blockBytes]
+    return limits
+  }
+
   static func listenEndpoint(of arguments: ParsedArguments) -> Endpoint {
     arguments[endpoint] ?? arguments[listen]
   }
@@ -58,6 +76,7 @@ enum ChainOptions {
 
   static func key(of arguments: ParsedArguments) throws -> KeyPair {
     guard let text = arguments[authority] else {
+      if arguments[follow] != nil, arguments[profile] == .local { return .development(name: "follower") }
       guard arguments[profile] == .local else { throw AuthorityError.missing }
       return .development(name: "authority")
     }
@@ -70,14 +89,26 @@ enum ChainOptions {
   /// The genesis of a chain that was started before, without opening the node's own key where a file says all.
   static func genesis(ofKeptChain arguments: ParsedArguments) throws -> ChainGenesis {
     if arguments[genesis] != nil, arguments[authority] == nil {
-      return try genesis(of: arguments, key: .development(name: "authority"))
+      return try genesis(of: arguments, authority: KeyPair.development(name: "authority").account)
     }
-    return try genesis(of: arguments, key: key(of: arguments))
+    return try genesis(of: arguments, authority: key(of: arguments).account)
   }
 
-  static func genesis(of arguments: ParsedArguments, key: KeyPair) throws -> ChainGenesis {
-    guard let path = arguments[genesis] else { return ChainGenesis(arguments[profile], authority: key.account) }
-    return try GenesisFile.read(path, nodeKey: key.account)
+  /// - Parameter authority: Where neither file nor profile names one.
+  static func genesis(of arguments: ParsedArguments, authority: AccountID) throws -> ChainGenesis {
+    guard let path = arguments[genesis] else { return ChainGenesis(arguments[profile], authority: authority) }
+    return try GenesisFile.read(path, nodeKey: authority)
+  }
+}
+
+extension ChainOptions {
+  /// The account that `--follow-key` names; nil for a node that makes blocks itself.
+  static func followed(of arguments: ParsedArguments) throws -> (endpoint: Endpoint, account: AccountID)? {
+    guard let endpoint = arguments[follow] else { return nil }
+    let text = arguments[followKey] ?? ""
+    let account = Bytes32(hex: text).map { AccountID($0) } ?? (try? AccountID(address: text))
+    guard let account else { throw AuthorityError.notFollowable(text) }
+    return (endpoint, account)
   }
 }
 
@@ -88,12 +119,15 @@ func processID() -> Int32 { getpid() }
 private enum AuthorityError: ExitCoding, CustomStringConvertible {
   case missing
   case notAKey(String)
+  case notFollowable(String)
 
   var exitCode: ExitCode { .usage }
 
   var description: String {
     switch self {
     case .missing: "the main profile needs --authority: a hotkey as WALLET/HOTKEY"
+    case .notFollowable(let text):
+      "--follow-key is \"\(text)\": expected the address of the followed node, as its ready line has it"
     case .notAKey(let text): "--authority is \"\(text)\": expected //name or WALLET/HOTKEY"
     }
   }

@@ -6,7 +6,7 @@ enum SubnetCommand {
     "subnet", purpose: "Run, look at and work with incentive networks.",
     commands: [
       UpCommand.table, ViewCommand.table, CallCommand.table, QueryCommand.table, ExplainCommand.table,
-      WalletCommand.table, ControlCommand.table, YumaTable.yuma, YumaTable.bench,
+      WalletCommand.table, ControlCommand.table, EconTable.table, YumaTable.yuma, YumaTable.bench,
     ],
     example: "subnet up")
 
@@ -18,9 +18,10 @@ enum SubnetCommand {
     case QueryCommand.table.name: return try await QueryCommand.run(arguments)
     case ExplainCommand.table.name: return try ExplainCommand.run(arguments)
     case WalletCommand.table.name: return try WalletCommand.run(arguments)
+    case EconTable.table.name: return try await EconTable.run(arguments)
     case ControlCommand.table.name: return try await ControlCommand.run(arguments)
     case YumaTable.yuma.name: return YumaTable.run(arguments)
-    case YumaTable.bench.name: return try YumaTable.runBench(arguments)
+    case YumaTable.bench.name: return try await YumaTable.runBench(arguments)
     default: preconditionFailure("every sub-command of the table has a line here")
     }
   }

@@ -1,7 +1,7 @@
 /// Divides many small counts by one whole exactly, at the price of a multiplication each.
 ///
 /// For `count <= whole` the answer equals the quotient of the two as whole numbers, rounded toward zero. Cheaper than
-/// ``ShareDivisor``: a count is so short that a reciprocal rounded up never carries its product to the next quotient.
+/// ``ShareDivisor``: every count is a small part, so no remainder is ever asked.
 public struct CountDivisor: Sendable, BitwiseCopyable {
   @usableFromInline let shift: UInt64
   @usableFromInline let reciprocal: UInt64

@@ -62,13 +62,15 @@ extension I32F32 {
 
   /// The product of two shares; rounds down, and always fits.
   ///
+  /// Of all such products only that of one and one, 2^64, needs a 65th bit: 64 bits give zero then, and the bit that both
+  /// factors share is the answer.
+  ///
   /// - Precondition: Both lie in 0...1 (checked in debug builds).
   @inlinable @inline(__always)
   public func shareRoundingDown(of share: I32F32) -> I32F32 {
     assert(I32F32.zero <= Swift.min(self, share) && Swift.max(self, share) <= .one, "Both factors are shares.")
-    return I32F32(
-      bits: Int64(
-        truncatingIfNeeded: (UInt128(UInt64(bitPattern: bits)) &* UInt128(UInt64(bitPattern: share.bits))) >> 32))
+    let product = UInt64(bitPattern: bits) &* UInt64(bitPattern: share.bits)
+    return I32F32(bits: Int64(bitPattern: product >> 32) | (bits & share.bits & I32F32.one.bits))
   }
 
   /// The product, or the limit nearest to it; rounds down.

@@ -1,9 +1,10 @@
 /// Divides many parts by one whole exactly, at the price of a multiplication each.
 ///
 /// For `0 <= part <= whole` the answer equals ``I32F32/dividedTowardZeroOrZero(by:)``, bit for bit. The whole's reciprocal is
-/// computed once; its product with a part misses the quotient by at most one, and the remainder tells whether it did.
+/// computed once and rounded up; its product with a part is the quotient, or for large parts perhaps one more, which the
+/// remainder tells.
 public struct ShareDivisor: Sendable, BitwiseCopyable {
-  @usableFromInline let whole: UInt64
+  @usableFromInline let whole: Int64
   @usableFromInline let shift: UInt64
   @usableFromInline let reciprocal: UInt64
 
@@ -13,8 +14,9 @@ public struct ShareDivisor: Sendable, BitwiseCopyable {
     precondition(whole.bits > 0, "A share is of a positive whole.")
     let divisor = UInt64(bitPattern: whole.bits)
     shift = UInt64(truncatingIfNeeded: divisor.leadingZeroBitCount)
-    self.whole = divisor
-    reciprocal = ShareDivisor.reciprocal(of: divisor &<< shift)
+    self.whole = whole.bits
+    // Halved, plus one: at least 2^126 / scaled, by less than two; at most 2^63.
+    reciprocal = ShareDivisor.reciprocal(of: divisor &<< shift) >> 1 &+ 1
   }
 
   /// `floor((2^127 - 1) / scaled)`, which fits 64 bits for a divisor of at least 2^63.
@@ -33,17 +35,19 @@ public struct ShareDivisor: Sendable, BitwiseCopyable {
 
   /// `part / whole`, rounded toward zero.
   ///
-  /// With `p = part << shift` and `w = whole << shift`, `p * reciprocal / 2^95` lies below `p * 2^32 / w` by less than
-  /// `2p / 2^95 < 1`, so its floor is the quotient or one less. The remainder then is below `2 * whole < 2^64`: wrapping
-  /// arithmetic gives it exactly.
+  /// With `p = part << shift` and `w = whole << shift < 2^64`, `p * reciprocal / 2^94` lies above `p * 2^32 / w` by less than
+  /// `2p / 2^94 < 1`, so its floor is the quotient or one more. For `part <= 2^29` it is the quotient: that lies below the next
+  /// whole number by at least `1 / whole`, and `2p / 2^94 = part * w * 2 / 2^94 / whole <= 1 / whole`.
   ///
   /// - Precondition: `0 <= part <= whole` (checked in debug builds).
   @inlinable @inline(__always)
   public func share(of part: I32F32) -> I32F32 {
-    assert(part.bits >= 0 && UInt64(part.bits) <= whole, "A part lies between nothing and the whole.")
+    assert(part.bits >= 0 && part.bits <= whole, "A part lies between nothing and the whole.")
     let numerator = UInt64(bitPattern: part.bits)
-    let estimate = (numerator &<< shift).multipliedFullWidth(by: reciprocal).high >> 31
-    let remainder = (numerator &<< 32) &- estimate &* whole
-    return I32F32(bits: Int64(bitPattern: estimate &+ (remainder >= whole ? 1 : 0)))
+    let estimate = Int64(bitPattern: (numerator &<< shift).multipliedFullWidth(by: reciprocal).high >> 30)
+    if _fastPath(numerator <= 1 << 29) { return I32F32(bits: estimate) }
+    // Between minus and plus one whole: wrapping arithmetic gives it exactly, and its sign is the correction.
+    let remainder = part.bits &<< 32 &- estimate &* whole
+    return I32F32(bits: estimate &+ remainder >> 63)
   }
 }

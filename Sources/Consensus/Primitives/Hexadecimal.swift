@@ -1,8 +1,14 @@
 extension Sequence<UInt8> {
   /// Lower-case hexadecimal text, two digits a byte, without a prefix.
   public var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    let bytes = Array(self)
+    return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+      for (place, byte) in bytes.enumerated() {
+        text[2 * place] = hexadecimalDigit(byte >> 4)
+        text[2 * place + 1] = hexadecimalDigit(byte & 15)
+      }
+      return 2 * bytes.count
+    }
   }
 }
 
@@ -28,4 +34,8 @@ private func hexValue(of digit: UInt8) -> UInt8? {
   case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
   default: nil
   }
+}
+
+private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+  value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

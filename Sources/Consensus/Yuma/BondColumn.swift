@@ -8,8 +8,7 @@ struct BondColumn: ~Copyable {
   static let absent = I32F32(bits: -1)
 
   private(set) var count = 0
-  var rows = Scratch<Int>()
-  /// What the old bond moves toward: the weight for bonds, or a share made of it; may be `absent`.
+  /// What the old bond moves toward: the weight for bonds or the rater's claim; zero without a weight, but `absent` for liquid alpha.
   var fresh = Scratch<I32F32>()
   /// The smoothed bond; zero where none is kept.
   var next = Scratch<I32F32>()
@@ -17,33 +16,20 @@ struct BondColumn: ~Copyable {
   var bondWhole = CountDivisor(orZeros: 1)
   /// The sum of the smoothed bonds that are kept.
   var nextSum = I32F32.zero
-  /// The largest smoothed bond.
+  /// The largest smoothed bond; only the original rule asks.
   var nextLargest = I32F32.zero
   /// The sum of the claims.
   var claimSum = I32F32.zero
+  /// Whether there is a weight for bonds; filled only for a recorder.
+  var isRated: [Bool] = []
 
-  var byteCount: Int { rows.byteCount + fresh.byteCount + next.byteCount }
+  var byteCount: Int { fresh.byteCount + next.byteCount }
 
   mutating func open(count: Int) {
     self.count = count
-    rows.resize(to: count)
+    if !isRated.isEmpty { isRated.removeAll(keepingCapacity: true) }
     fresh.resize(to: count)
     next.resize(to: count)
-  }
-
-  /// Makes each weight its rater's claim: weight times active stake, rounded down; an absent weight claims nothing.
-  ///
-  /// - Source: yuma 9.3.2.
-  mutating func claimByStake(_ activeStake: Elements<I32F32>) {
-    let (rows, fresh) = (rows.elements, fresh.elements)
-    var sum = I32F32.zero
-    for index in 0..<count {
-      let claim = activeStake[rows[index]].shareRoundingDown(of: max(.zero, fresh[index]))
-      fresh[index] = claim
-      // Cannot overflow: at most 2^15 shares.
-      sum = sum.addingWrapping(claim)
-    }
-    claimSum = sum
   }
 
   /// Whether a smoothed bond is kept; one that is kept can still round to a share of zero.
@@ -57,17 +43,34 @@ struct BondColumn: ~Copyable {
   /// - Source: yuma 9.2.
   @inline(__always)
   mutating func smooth(
-    _ smoothing: FixedSmoothing, from entries: Elements<MatrixEntry>, start: Int, freshShare: (I32F32) -> I32F32
+    _ smoothing: FixedSmoothing, from entries: Elements<MatrixEntry>, start: Int, findsLargest: Bool,
+    freshShare: (I32F32) -> I32F32
+  ) {
+    if smoothing.isByShare {
+      // Shares cannot overflow: there are at most 2^15.
+      smooth(from: entries, start, findsLargest, sum: { $0.addingWrapping($1) }) { fresh, old in
+        smoothing.smoothedByShare(fresh: freshShare(fresh), old: old)
+      }
+    } else {
+      smooth(from: entries, start, findsLargest, sum: { $0.addingSaturating($1) }) { fresh, old in
+        max(.zero, smoothing.smoothed(fresh: freshShare(fresh), old: old))
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func smooth(
+    from entries: Elements<MatrixEntry>, _ start: Int, _ findsLargest: Bool, sum add: (I32F32, I32F32) -> I32F32,
+    smoothed: (_ fresh: I32F32, _ old: I32F32) -> I32F32
   ) {
     let (fresh, next, bondWhole) = (fresh.elements, next.elements, bondWhole)
     var sum = I32F32.zero
     var largest = I32F32.zero
     for index in 0..<count {
-      let old = bondWhole.share(of: entries[start &+ index].bond)
-      let smoothed = max(.zero, smoothing.smoothed(fresh: freshShare(fresh[index]), old: old))
-      next[index] = smoothed
-      sum = sum.addingSaturating(smoothed)
-      largest = max(largest, smoothed)
+      let bond = smoothed(fresh[index], bondWhole.share(of: entries[start &+ index].bond))
+      next[index] = bond
+      sum = add(sum, bond)
+      if findsLargest { largest = max(largest, bond) }
     }
     nextSum = sum
     nextLargest = largest

@@ -56,10 +56,14 @@ struct FixedSmoothing {
   /// - Source: yuma 9.2.
   @inline(__always)
   func smoothed(fresh: I32F32, old: I32F32) -> I32F32 {
-    // Two parts of one: no product and no sum can pass it, so nothing need be checked.
-    if isByShare { return move.shareRoundingDown(of: fresh).addingWrapping(keep.shareRoundingDown(of: old)) }
-    return move.multipliedRoundingDownSaturating(by: fresh)
+    move.multipliedRoundingDownSaturating(by: fresh)
       .addingSaturating(keep.multipliedRoundingDownSaturating(by: old))
+  }
+
+  /// The same where `isByShare`: two parts of one, so that no product and no sum can pass it or fall below zero.
+  @inline(__always)
+  func smoothedByShare(fresh: I32F32, old: I32F32) -> I32F32 {
+    move.shareRoundingDown(of: fresh).addingWrapping(keep.shareRoundingDown(of: old))
   }
 }
 
@@ -69,9 +73,9 @@ extension BondRule {
   /// - Source: yuma 9.4.3.
   @inline(__always)
   static func smoothed(weight: I32F32, old: I32F32, factor: I32F32) -> I32F32 {
-    let kept = I32F32.one.subtractingSaturating(factor).multipliedRoundingDownSaturating(by: old)
-    let moved = max(.zero, factor.multipliedRoundingDownSaturating(by: weight))
-    return min(.one, kept.addingSaturating(moved))
+    // All are shares, so neither product is below zero.
+    let kept = I32F32(bits: I32F32.one.bits &- factor.bits).shareRoundingDown(of: old)
+    return min(.one, kept.addingWrapping(factor.shareRoundingDown(of: weight)))
   }
 }
 

@@ -27,8 +27,6 @@ extension YumaEpoch {
     let rule = BondRule(parameters, hasConsensus: (0..<uidCount).contains { consensus[$0] > .zero })
     dividends.fill(count: uidCount, with: .zero)
     nextCell.fill(count: uidCount, with: 0)
-    storesBonds.resize(to: uidCount)
-    for uid in 0..<uidCount { storesBonds[uid] = hasPermit[uid] ? .max : 0 }
     for number in 0..<uidCount {
       openColumn(number, rule, &recorder)
       smoothBonds(of: number, rule, &recorder)
@@ -51,30 +49,41 @@ extension YumaEpoch {
   ) {
     column.open(count: columnStart[number + 1] - columnStart[number])
     let consensus = consensus[number]
-    let bondSum =
-      switch rule.penalty {
-      case .zero: takeColumn(number) { $0 }
-      case .one: takeColumn(number) { $0.clipped(at: consensus) ?? BondColumn.absent }
-      default: takeColumn(number) { rule.weightBetween($0, and: $0.clipped(at: consensus) ?? .zero) }
-      }
-    column.bondWhole = CountDivisor(orZeros: rule.isYuma3 ? UInt64(UInt16.max) : bondSum)
-    tellWeights(number, &recorder)
+    switch rule.penalty {
+    case .zero: takeColumn(number, rule, &recorder) { $0 }
+    case .one: takeColumn(number, rule, &recorder) { $0.clipped(at: consensus) ?? BondColumn.absent }
+    default: takeColumn(number, rule, &recorder) { rule.weightBetween($0, and: $0.clipped(at: consensus) ?? .zero) }
+    }
   }
 
-  /// Unpacks one column with the weights that `weightForBonds` makes; returns the sum of its old bonds.
+  /// Unpacks one column with the weights that `weightForBonds` makes. The original rule goes on with claims: weight times active
+  /// stake, rounded down; an absent weight claims nothing.
+  ///
+  /// - Source: yuma 9.3.1 and 9.3.2, 9.4.1.
   @inline(__always)
-  private func takeColumn(_ number: Int, _ weightForBonds: (I32F32) -> I32F32) -> UInt64 {
-    let (rows, fresh, entries, start) = (
-      column.rows.elements, column.fresh.elements, entries.elements, columnStart[number]
-    )
+  private mutating func takeColumn<Recorder: EpochRecorder>(
+    _ number: Int, _ rule: BondRule, _ recorder: inout Recorder, _ weightForBonds: (I32F32) -> I32F32
+  ) {
+    let (fresh, entries, activeStake) = (column.fresh.elements, entries.elements, activeStake.elements)
+    let (start, isYuma3, isLiquid) = (columnStart[number], rule.isYuma3, rule.liquidAlpha != nil)
     var bondSum: UInt64 = 0
+    var claimSum = I32F32.zero
     for index in 0..<column.count {
       let entry = entries[start &+ index]
-      rows[index] = entry.row
-      fresh[index] = entry.hasWeight ? weightForBonds(entry.weight) : BondColumn.absent
+      let weight = entry.hasWeight ? weightForBonds(entry.weight) : BondColumn.absent
       bondSum &+= UInt64(entry.bond)
+      if isYuma3 {
+        fresh[index] = isLiquid ? weight : max(.zero, weight)
+      } else {
+        let claim = activeStake[entry.row].shareRoundingDown(of: max(.zero, weight))
+        fresh[index] = claim
+        // Cannot overflow: at most 2^15 shares.
+        claimSum = claimSum.addingWrapping(claim)
+      }
+      if Recorder.isRecording { tellWeight(weight, entry.row, number, &recorder) }
     }
-    return bondSum
+    column.claimSum = claimSum
+    column.bondWhole = CountDivisor(orZeros: isYuma3 ? UInt64(UInt16.max) : bondSum)
   }
 
   /// Moves the old bonds toward the weights: by one factor for all, or by liquid alpha.
@@ -82,19 +91,18 @@ extension YumaEpoch {
     of number: Int, _ rule: BondRule, _ recorder: inout Recorder
   ) {
     let (entries, start) = (entries.elements, columnStart[number])
-    let hasWeight = Recorder.isRecording ? (0..<column.count).map { column.fresh[$0] != BondColumn.absent } : []
     if let liquidAlpha = rule.liquidAlpha {
-      let rows = column.rows.elements
       column.smooth(liquidAlpha, consensus: consensus[number], from: entries, start: start) { index, factor in
-        if Recorder.isRecording { recorder.record(.smoothing, row: rows[index], column: number, bits: factor.bits) }
+        if Recorder.isRecording {
+          recorder.record(.smoothing, row: entries[start + index].row, column: number, bits: factor.bits)
+        }
       }
     } else if rule.isYuma3 {
-      column.smooth(rule.smoothing, from: entries, start: start) { max(.zero, $0) }
+      column.smooth(rule.smoothing, from: entries, start: start, findsLargest: false) { $0 }
     } else {
-      column.claimByStake(activeStake.elements)
       let whole = ShareDivisor(orZeros: column.claimSum)
-      tellClaims(number, whole, hasWeight, &recorder)
-      column.smooth(rule.smoothing, from: entries, start: start) { whole.share(of: $0) }
+      tellClaims(number, whole, &recorder)
+      column.smooth(rule.smoothing, from: entries, start: start, findsLargest: true) { whole.share(of: $0) }
     }
     tellSmoothing(number, rule, &recorder)
   }
@@ -123,19 +131,21 @@ extension YumaEpoch {
     stored: (_ next: I32F32, _ share: I32F32) -> I32F32
   ) {
     let incentive = incentive[number]
-    let start = columnStart[number]
-    let (rows, nexts, pay) = (column.rows.elements, column.next.elements, dividends.elements)
-    let (entries, hasPermit, bondCount) = (entries.elements, storesBonds.elements, nextCell.elements)
+    let (start, nexts, pay) = (columnStart[number], column.next.elements, dividends.elements)
+    let (entries, hasPermit, bondCount) = (entries.elements, hasPermit.elements, nextCell.elements)
     for index in 0..<column.count {
-      let row = rows[index]
+      let entry = entries[start &+ index]
+      let row = entry.row
       let next = nexts[index]
       let share = whole.share(of: next)
       // Cannot overflow: a product of shares for each of at most 2^15 columns.
       pay[row] = pay[row].addingWrapping(incentive.shareRoundingDown(of: share))
-      let kept = next > .zero ? hasPermit[row] : 0
-      let bond = MatrixEntry.bondCode(stored(next, share).proportionOfShare)
-      entries[start &+ index] = MatrixEntry(storing: bond & kept, row: row)
-      bondCount[row] &+= Int(kept & 1)
+      if next > .zero && hasPermit[row] {
+        entries[start &+ index] = entry.storing(MatrixEntry.bondCode(stored(next, share).proportionOfShare))
+        bondCount[row] &+= 1
+      } else {
+        entries[start &+ index] = entry.storing(0)
+      }
       if Recorder.isRecording && next > .zero {
         recorder.record(matrix, row: row, column: number, bits: share.bits)
       }
@@ -171,23 +181,24 @@ extension YumaEpoch {
 
 // What a recorder hears of the bonds.
 extension YumaEpoch {
-  private func tellWeights<Recorder: EpochRecorder>(_ number: Int, _ recorder: inout Recorder) {
-    guard Recorder.isRecording else { return }
-    for index in 0..<column.count where column.fresh[index] != BondColumn.absent {
-      recorder.record(
-        .weightsForBonds, row: column.rows[index], column: number, bits: column.fresh[index].bits)
-    }
+  private mutating func tellWeight<Recorder: EpochRecorder>(
+    _ weight: I32F32, _ row: Int, _ number: Int, _ recorder: inout Recorder
+  ) {
+    column.isRated.append(weight != BondColumn.absent)
+    if weight != BondColumn.absent { recorder.record(.weightsForBonds, row: row, column: number, bits: weight.bits) }
   }
 
   private func tellClaims<Recorder: EpochRecorder>(
-    _ number: Int, _ whole: ShareDivisor, _ hasWeight: [Bool], _ recorder: inout Recorder
+    _ number: Int, _ whole: ShareDivisor, _ recorder: inout Recorder
   ) {
     guard Recorder.isRecording else { return }
-    for index in 0..<column.count where hasWeight[index] {
+    for index in 0..<column.count where column.isRated[index] {
       let claim = whole.share(of: column.fresh[index])
-      recorder.record(.freshBonds, row: column.rows[index], column: number, bits: claim.bits)
+      recorder.record(.freshBonds, row: row(number, index), column: number, bits: claim.bits)
     }
   }
+
+  private func row(_ number: Int, _ index: Int) -> Int { entries[columnStart[number] + index].row }
 
   private func tellSmoothing<Recorder: EpochRecorder>(_ number: Int, _ rule: BondRule, _ recorder: inout Recorder) {
     guard Recorder.isRecording else { return }
@@ -209,7 +220,7 @@ extension YumaEpoch {
     guard Recorder.isRecording else { return }
     for index in 0..<column.count where column.keeps(index) {
       let bits = top.share(of: whole.share(of: column.next[index])).bits
-      recorder.record(.upscaledBonds, row: column.rows[index], column: number, bits: bits)
+      recorder.record(.upscaledBonds, row: row(number, index), column: number, bits: bits)
     }
   }
 }

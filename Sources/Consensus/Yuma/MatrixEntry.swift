@@ -34,11 +34,9 @@ struct MatrixEntry: BitwiseCopyable {
     packed = MatrixEntry.absentCode << 32 | UInt64(truncatingIfNeeded: row) << 17 | UInt64(bondCode)
   }
 
-  /// A bond to store, if the code is not zero; the weight has done its part.
+  /// The same row with a bond to store, if the code is not zero; the weight has done its part.
   @inline(__always)
-  init(storing bondCode: UInt32, row: Int) {
-    packed = UInt64(truncatingIfNeeded: row) << 17 | UInt64(bondCode)
-  }
+  func storing(_ bondCode: UInt32) -> MatrixEntry { MatrixEntry(packed: packed & 0x7FFF << 17 | UInt64(bondCode)) }
 
   /// A bond that is there, as it stands in an entry; never zero.
   @inline(__always)

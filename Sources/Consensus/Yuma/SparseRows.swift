@@ -34,7 +34,7 @@ package struct SparseRows: Hashable, Sendable {
   package init(_ rows: [[(UInt16, UInt16)]]) {
     self.init()
     reserve(rowCount: rows.count, cellCount: rows.reduce(0) { $0 + $1.count })
-    for row in rows { append(row: row.lazy.map { Cell($0.0, $0.1) }) }
+    for row in rows { append(row: row.map { Cell($0.0, $0.1) }) }
   }
 
   package mutating func reserve(rowCount: Int, cellCount: Int) {
@@ -43,7 +43,7 @@ package struct SparseRows: Hashable, Sendable {
   }
 
   /// Appends one row, brought into ascending order; of a column given twice the last one counts.
-  package mutating func append(row: some Sequence<Cell>) {
+  package mutating func append(row: [Cell]) {
     let start = cells.count
     cells.append(contentsOf: row)
     let isAscending = zip(cells[start...], cells[start...].dropFirst()).allSatisfy { $0.column < $1.column }

@@ -48,8 +48,6 @@ package struct YumaEpoch: ~Copyable {
 
   // The next free cell of each row of stored bonds.
   var nextCell = Scratch<Int>()
-  /// All ones for each row that is stored, all zeros for the others.
-  var storesBonds = Scratch<UInt32>()
 
   package init() {}
 
@@ -91,7 +89,7 @@ package struct YumaEpoch: ~Copyable {
       + incentive.byteCount + dividends.byteCount + registrationBlock.byteCount + weightDeadline.byteCount
       + weightSum.byteCount + mark.byteCount + columnStart.byteCount + entries.byteCount + ballots.byteCount
       + drawers.byteCount
-      + column.byteCount + nextCell.byteCount + storesBonds.byteCount
+      + column.byteCount + nextCell.byteCount
   }
 
   /// Divides every value by their sum, so that together they make one, less a few bits; leaves them alone if the sum is zero.

@@ -103,23 +103,10 @@ extension YumaBenchmark {
         decimal(row.referenceMicroseconds, 3), decimal(row.referenceMicroseconds * 10_000 / row.median, 1),
       ]
     }
-    return aligned([head] + body)
+    return alignedTable([head] + body)
   }
 
   private static func decimal(_ scaled: Int64, _ digits: Int) -> String {
     JSONValue.fixed(scaled, digits: digits).compactText
-  }
-
-  private static func aligned(_ lines: [[String]]) -> String {
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      line.indices.map { String(repeating: " ", count: widths[$0] - line[$0].count) + line[$0] }.joined(separator: "  ")
-    }.joined(separator: "\n") + "\n"
-  }
-}
-
-extension Duration {
-  fileprivate var wholeNanoseconds: Int64 {
-    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
   }
 }

@@ -12,8 +12,6 @@ package enum LocalnetError: ExitCoding, CustomStringConvertible {
   case badReadyLine(NodeName, field: String)
   /// The chain makes no blocks, or not the ones that were waited for.
   case timeout(String, after: Duration)
-  /// Another process uses the folder.
-  case folderInUse(String)
   case noNetwork(folder: String)
   case unreadable(file: String)
   /// A step of the founding failed on the chain.
@@ -32,7 +30,6 @@ package enum LocalnetError: ExitCoding, CustomStringConvertible {
     case .badReadyLine(let name, let field):
       "\(name) is of another release: its ready line has no usable \(field); install all programs together"
     case .timeout(let what, let limit): "\(what) did not happen within \(limit.text); look at the logs"
-    case .folderInUse(let path): "another network runs in \(path); stop it, or give another --state"
     case .noNetwork(let folder):
       "there is no network in \(folder); give the folder that 'subnet up' printed, or --chain.endpoint and --chain.key"
     case .unreadable(let file): "\(file) cannot be read as a network's address; remove it and start the network again"

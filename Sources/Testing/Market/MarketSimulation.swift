@@ -8,7 +8,7 @@ package struct MarketSimulation: Sendable {
   package private(set) var samples: [MarketSample] = []
   /// Actions of the script that the ledger refused, by error name.
   package private(set) var refusals: [String: Int] = [:]
-  private let scenario: MarketScenario
+  private let script: MarketScript
   private let host: HostFunctions
 
   package init(_ scenario: MarketScenario, host: HostFunctions) {
@@ -16,7 +16,7 @@ package struct MarketSimulation: Sendable {
     for number in 0..<scenario.subnetCount {
       genesis.balances.append(GenesisBalance(Self.owner(number), genesis.parameters.minLockCost))
     }
-    self.scenario = scenario
+    script = MarketScript(scenario.events)
     self.host = host
     state = LedgerState(genesis, host: host)
     for number in 0..<scenario.subnetCount {
@@ -29,26 +29,36 @@ package struct MarketSimulation: Sendable {
     }
   }
 
-  /// Runs blocks, taking a sample every `interval` blocks and of the last one.
+  /// Runs blocks and keeps a sample of every `interval`-th and of the last one.
+  package mutating func run(blocks: UInt64, sampling interval: UInt64) {
+    var taken: [MarketSample] = []
+    run(blocks: blocks, sampling: interval) { taken.append($0) }
+    samples += taken
+  }
+
+  /// Runs blocks and hands on a sample of every `interval`-th and of the last one.
   ///
-  /// - Parameter progress: Told the blocks done after each sample; return false to stop early.
+  /// - Parameter progress: Told the blocks done, some two hundred times in all; return false to stop early.
   package mutating func run(
-    blocks: UInt64, sampling interval: UInt64, progress: (UInt64) -> Bool = { _ in true }
-  ) {
-    for number in 0..<blocks {
+    blocks: UInt64, sampling interval: UInt64, progress: (UInt64) -> Bool = { _ in true },
+    each: (MarketSample) throws -> Void
+  ) rethrows {
+    let step = max(blocks / 200, 1)
+    let interval = max(interval, 1)
+    var done: UInt64 = 0
+    while done < blocks {
       makeBlock()
-      if (number + 1).isMultiple(of: max(interval, 1)) || number + 1 == blocks {
-        samples.append(MarketSample(state))
-        if !progress(number + 1) { return }
-      }
+      done += 1
+      let goesOn = !done.isMultiple(of: step) || progress(done)
+      if done.isMultiple(of: interval) || done == blocks || !goesOn { try each(MarketSample(state)) }
+      if !goesOn { return }
     }
   }
 
   /// One block: the block step, then the script.
   package mutating func makeBlock() {
     _ = state.beginBlock(with: host)
-    let block = state.block.value
-    for event in scenario.events where event.happens(in: block) { apply(event.action) }
+    for event in script.events(in: state.block.value) { apply(event.action) }
   }
 
   private static func owner(_ number: Int) -> AccountID {
@@ -83,7 +93,7 @@ package struct MarketSimulation: Sendable {
       let amount = Rao(UInt64(UInt128(held) * UInt128(percent) / 100))
       return (RemoveStake(hotkey: target, netuid: netuid, amount: amount), who)
     case .register(let who, let hotkey, let netuid):
-      return (RegisterNeuron(netuid: netuid, hotkey: hotkey), who)
+      return (RegisterNeuron(netuid: netuid, hotkey: hotkey ?? newHotkey(of: who)), who)
     case .transfer(let from, let to, let amount):
       return (Transfer(to: to, amount: amount), from)
     }
@@ -94,5 +104,11 @@ package struct MarketSimulation: Sendable {
     if let named { return named }
     guard let subnet = state.subnets[netuid] else { throw .subnetNotExists.with("netuid", netuid) }
     return subnet.ownerHotkey
+  }
+
+  /// A hotkey that nobody had before: the block and the beginning of the coldkey's name.
+  private func newHotkey(of who: AccountID) -> Hotkey {
+    let text = Array("\(state.block.value)-".utf8) + who.bytes
+    return Hotkey(AccountID(Array(text.prefix(32))) ?? who)
   }
 }

@@ -106,8 +106,9 @@ extension YumaVector {
       // A matrix without a single entry is not recorded at all.
       let nothing = JSONValue.list(Array(repeating: [], count: uidCount))
       let found = try (computed[member.name] ?? nothing).elements()
-      for (uid, value) in try member.value.elements().enumerated() {
-        let wanted = try canonical(value)
+      let values = try member.value.elements()
+      for uid in 0..<max(values.count, found.count) {
+        let wanted = uid < values.count ? try canonical(values[uid]) : .null
         let given = uid < found.count ? found[uid] : .null
         if wanted != given {
           return VectorDifference(epoch: epoch, field: member.name, uid: uid, expected: wanted, found: given)
@@ -123,7 +124,7 @@ extension YumaVector {
   /// 9.2); neither is part of the result.
   private func canonical(_ value: JSONValue) throws -> JSONValue {
     guard case .list(let cells) = value else { return value }
-    let named = try cells.map { (column: try $0.elements()[0].integer(Int.self), cell: $0) }
+    let named = try cells.map { (column: try $0.pair().0.integer(Int.self), cell: $0) }
     return .list(named.filter { $0.column < uidCount }.sorted { $0.column < $1.column }.map(\.cell))
   }
 }

@@ -160,7 +160,7 @@ extension PendingCommits {
 
 extension JSONValue {
   /// The two elements of a list of two.
-  fileprivate func pair() throws(JSONShapeError) -> (JSONValue, JSONValue) {
+  func pair() throws(JSONShapeError) -> (JSONValue, JSONValue) {
     guard case .list(let values) = self, values.count == 2 else { throw .expected("a pair", found: kind) }
     return (values[0], values[1])
   }

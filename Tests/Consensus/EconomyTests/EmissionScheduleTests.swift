@@ -58,4 +58,34 @@ import Testing
     #expect(EmissionSchedule.blocks(untilHalving: 1, fromIssuance: 0, recycledPerBlock: 1_000_000_000) == nil)
     #expect(EmissionSchedule.blocks(untilHalving: 60, fromIssuance: start, recycledPerBlock: 0) == nil)
   }
+
+  @Test(arguments: [(0, 1_000_000), (100_000_000, 1_111_112), (200_000_000, 1_250_000), (500_000_000, 2_000_000)])
+  func recycledFeesDelayTheHalvingByTheirShareOfTheEmission(recycledPerBlock: UInt64, expected: UInt64) {
+    // The last million TAO before the first halving, block by block.
+    let threshold = EmissionSchedule.issuance(ofHalving: 1)
+    var issuance = threshold - 1_000_000_000_000_000
+    let start = issuance
+    var blocks: UInt64 = 0
+    while issuance < threshold {
+      issuance += EmissionSchedule.emission(atIssuance: issuance)
+      issuance -= recycledPerBlock
+      blocks += 1
+    }
+    #expect(blocks == expected)
+    #expect(
+      EmissionSchedule.blocks(untilHalving: 1, fromIssuance: start, recycledPerBlock: recycledPerBlock) == expected)
+  }
+
+  @Test func recyclingAllThatIsMintedPutsTheHalvingOffForEver() {
+    var issuance = EmissionSchedule.issuance(ofHalving: 1) - 500_000_000
+    let start = issuance
+    for _ in 0..<1_000_000 {
+      issuance += EmissionSchedule.emission(atIssuance: issuance)
+      issuance -= 1_000_000_000
+      // Over the threshold for a moment in each block, and back: there is no latch.
+      if issuance != start { break }
+    }
+    #expect(issuance == start)
+    #expect(EmissionSchedule.blocks(untilHalving: 1, fromIssuance: start, recycledPerBlock: 1_000_000_000) == nil)
+  }
 }

@@ -25,6 +25,16 @@ import Yuma
     }
   }
 
+  @Test func aProductOfSharesIsThePlainProduct() {
+    var generator = SeededGenerator(state: 5)
+    let shares = numbers(&generator, below: 33).filter { (0...I32F32.one.bits).contains($0) } + [I32F32.one.bits]
+    for left in shares.map(I32F32.init(bits:)) {
+      for right in shares.map(I32F32.init(bits:)) {
+        #expect(left.shareRoundingDown(of: right) == left.multipliedRoundingDown(by: right), "\(left) of \(right)")
+      }
+    }
+  }
+
   @Test func aShareOfACountIsThePlainQuotient() {
     var generator = SeededGenerator(state: 2)
     let values = numbers(&generator, below: 40).filter { $0 > 0 }.map { UInt64($0) }

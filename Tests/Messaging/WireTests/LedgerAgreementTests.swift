@@ -35,7 +35,7 @@ import Wire
   }
 
   private func checkRoundTrips<Call: LedgerCall>(of type: Call.Type) throws {
-    try checkRoundTrip(of: Call())
+    try checkRoundTrip(of: try #require(try CallTable.call(from: plainMessage(of: type)) as? Call))
     // Random values of the schema that the ledger takes; the others it must refuse without harm.
     let message = try #require(MessageName("Call.\(type.descriptor.name)"))
     var random = SeededGenerator(seed: 5)
@@ -43,6 +43,15 @@ import Wire
       let fields: Fields = [type.descriptor.fieldName: .group(.random(message, &random))]
       if let call = try? CallTable.call(from: fields) as? Call { try checkRoundTrip(of: call) }
     }
+  }
+
+  /// The message of a blank call, with the first of its words where 0 is none.
+  private func plainMessage<Call: LedgerCall>(of type: Call.Type) -> Fields {
+    var fields = Call().fields
+    for index in fields.entries.indices where ["type", "choice"].contains(fields.entries[index].name) {
+      fields.entries[index] = Fields.Entry(name: fields.entries[index].name, value: .unsigned(1))
+    }
+    return [type.descriptor.fieldName: .group(fields)]
   }
 
   private func checkRoundTrip<Call: LedgerCall>(of call: Call) throws {

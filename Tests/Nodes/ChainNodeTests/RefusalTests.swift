@@ -1,7 +1,9 @@
 import ChainNode
+import Daemon
 import Keys
 import Ledger
 import Primitives
+import Storage
 import TestKit
 import Testing
 import Wire
@@ -139,6 +141,21 @@ import Wire
       #expect(start.duration(to: network.clock.now) == .seconds(2))
       try await expectAlive(network)
     }
+  }
+
+  @Test func damageMetByAQuestionEndsTheNode() throws {
+    let log = MemoryBlockLog()
+    let error = #expect(throws: StorageError.self) {
+      try TestNetwork.run(log: log) { network in
+        let damage = StorageError(.damaged(height: BlockNumber(70)), action: "read block 70", text: "as the test says")
+        await log.failReads(damage)
+        let reply = try await network.ask("block_at", ["number": .unsigned(70)])
+        #expect(reply.status == .failed)
+        try await network.clock.sleep(for: .seconds(60))
+        Issue.record("the node lived on")
+      }
+    }
+    #expect(error?.exitCode == .damagedData)
   }
 
   @Test func tooManyRequestsAreBusyWithATime() throws {

@@ -61,6 +61,12 @@ void   subnetkit__v1__query_request__submit_and_wait__init
   static const Subnetkit__V1__QueryRequest__SubmitAndWait init_value = SUBNETKIT__V1__QUERY_REQUEST__SUBMIT_AND_WAIT__INIT;
   *message = init_value;
 }
+void   subnetkit__v1__query_request__submit_many__init
+                     (Subnetkit__V1__QueryRequest__SubmitMany         *message)
+{
+  static const Subnetkit__V1__QueryRequest__SubmitMany init_value = SUBNETKIT__V1__QUERY_REQUEST__SUBMIT_MANY__INIT;
+  *message = init_value;
+}
 void   subnetkit__v1__query_request__receipt_of__init
                      (Subnetkit__V1__QueryRequest__ReceiptOf         *message)
 {
@@ -716,6 +722,51 @@ void   subnetkit__v1__submitted__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &subnetkit__v1__submitted__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   subnetkit__v1__submitted_many__init
+                     (Subnetkit__V1__SubmittedMany         *message)
+{
+  static const Subnetkit__V1__SubmittedMany init_value = SUBNETKIT__V1__SUBMITTED_MANY__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__submitted_many__get_packed_size
+                     (const Subnetkit__V1__SubmittedMany *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__submitted_many__pack
+                     (const Subnetkit__V1__SubmittedMany *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__submitted_many__pack_to_buffer
+                     (const Subnetkit__V1__SubmittedMany *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__SubmittedMany *
+       subnetkit__v1__submitted_many__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__SubmittedMany *)
+     protobuf_c_message_unpack (&subnetkit__v1__submitted_many__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__submitted_many__free_unpacked
+                     (Subnetkit__V1__SubmittedMany *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__submitted_many__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   subnetkit__v1__inclusion__init
@@ -4196,6 +4247,44 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__submit_and_wait__
   (ProtobufCMessageInit) subnetkit__v1__query_request__submit_and_wait__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__submit_many__field_descriptors[1] =
+{
+  {
+    "extrinsics",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Subnetkit__V1__QueryRequest__SubmitMany, n_extrinsics),
+    offsetof(Subnetkit__V1__QueryRequest__SubmitMany, extrinsics),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__query_request__submit_many__field_indices_by_name[] = {
+  0,   /* field[0] = extrinsics */
+};
+static const ProtobufCIntRange subnetkit__v1__query_request__submit_many__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__query_request__submit_many__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.QueryRequest.SubmitMany",
+  "SubmitMany",
+  "Subnetkit__V1__QueryRequest__SubmitMany",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__QueryRequest__SubmitMany),
+  1,
+  subnetkit__v1__query_request__submit_many__field_descriptors,
+  subnetkit__v1__query_request__submit_many__field_indices_by_name,
+  1,  subnetkit__v1__query_request__submit_many__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__query_request__submit_many__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor subnetkit__v1__query_request__receipt_of__field_descriptors[1] =
 {
   {
@@ -7205,7 +7294,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__epoch_payments__d
   (ProtobufCMessageInit) subnetkit__v1__query_request__epoch_payments__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[69] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descriptors[70] =
 {
   {
     "at_block",
@@ -7988,6 +8077,18 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descri
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "submit_many",
+    80,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryRequest, query_case),
+    offsetof(Subnetkit__V1__QueryRequest, submit_many),
+    &subnetkit__v1__query_request__submit_many__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "advance",
     90,
     PROTOBUF_C_LABEL_NONE,
@@ -8038,7 +8139,7 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_request__field_descri
 };
 static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   5,   /* field[5] = account */
-  65,   /* field[65] = advance */
+  66,   /* field[66] = advance */
   0,   /* field[0] = at_block */
   57,   /* field[57] = authorities */
   9,   /* field[9] = block_at */
@@ -8059,11 +8160,11 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   64,   /* field[64] = epoch_payments */
   10,   /* field[10] = events */
   56,   /* field[56] = global_parameters */
-  68,   /* field[68] = go_to */
+  69,   /* field[69] = go_to */
   1,   /* field[1] = has_at_block */
   11,   /* field[11] = heads_after */
   48,   /* field[48] = identity */
-  66,   /* field[66] = keep_point */
+  67,   /* field[67] = keep_point */
   47,   /* field[47] = last_bonds_reset */
   50,   /* field[50] = mechanisms */
   18,   /* field[18] = metagraph */
@@ -8083,7 +8184,7 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   52,   /* field[52] = proxies */
   8,   /* field[8] = receipt */
   30,   /* field[30] = registration_cost */
-  67,   /* field[67] = return_to_point */
+  68,   /* field[68] = return_to_point */
   46,   /* field[46] = revealed */
   58,   /* field[58] = round_secret */
   59,   /* field[59] = snapshot */
@@ -8095,6 +8196,7 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   3,   /* field[3] = status */
   6,   /* field[6] = submit */
   7,   /* field[7] = submit_and_wait */
+  65,   /* field[65] = submit_many */
   29,   /* field[29] = subnet_creation_cost */
   16,   /* field[16] = subnet_hyperparameters */
   12,   /* field[12] = subnet_info */
@@ -8107,12 +8209,13 @@ static const unsigned subnetkit__v1__query_request__field_indices_by_name[] = {
   42,   /* field[42] = weight_commits */
   40,   /* field[40] = weights */
 };
-static const ProtobufCIntRange subnetkit__v1__query_request__number_ranges[3 + 1] =
+static const ProtobufCIntRange subnetkit__v1__query_request__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 10, 3 },
-  { 90, 65 },
-  { 0, 69 }
+  { 80, 65 },
+  { 90, 66 },
+  { 0, 70 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
 {
@@ -8122,14 +8225,14 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_request__descriptor =
   "Subnetkit__V1__QueryRequest",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryRequest),
-  69,
+  70,
   subnetkit__v1__query_request__field_descriptors,
   subnetkit__v1__query_request__field_indices_by_name,
-  3,  subnetkit__v1__query_request__number_ranges,
+  4,  subnetkit__v1__query_request__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__query_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[68] =
+static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descriptors[69] =
 {
   {
     "at_block",
@@ -8900,6 +9003,18 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descript
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "submit_many",
+    80,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Subnetkit__V1__QueryReply, reply_case),
+    offsetof(Subnetkit__V1__QueryReply, submit_many),
+    &subnetkit__v1__submitted_many__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "advance",
     90,
     PROTOBUF_C_LABEL_NONE,
@@ -8950,7 +9065,7 @@ static const ProtobufCFieldDescriptor subnetkit__v1__query_reply__field_descript
 };
 static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   4,   /* field[4] = account */
-  64,   /* field[64] = advance */
+  65,   /* field[65] = advance */
   0,   /* field[0] = at_block */
   56,   /* field[56] = authorities */
   8,   /* field[8] = block_at */
@@ -8972,10 +9087,10 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   1,   /* field[1] = error */
   9,   /* field[9] = events */
   55,   /* field[55] = global_parameters */
-  67,   /* field[67] = go_to */
+  68,   /* field[68] = go_to */
   10,   /* field[10] = heads_after */
   47,   /* field[47] = identity */
-  65,   /* field[65] = keep_point */
+  66,   /* field[66] = keep_point */
   46,   /* field[46] = last_bonds_reset */
   49,   /* field[49] = mechanisms */
   17,   /* field[17] = metagraph */
@@ -8994,7 +9109,7 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   51,   /* field[51] = proxies */
   7,   /* field[7] = receipt */
   29,   /* field[29] = registration_cost */
-  66,   /* field[66] = return_to_point */
+  67,   /* field[67] = return_to_point */
   45,   /* field[45] = revealed */
   57,   /* field[57] = round_secret */
   58,   /* field[58] = snapshot */
@@ -9006,6 +9121,7 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   2,   /* field[2] = status */
   5,   /* field[5] = submit */
   6,   /* field[6] = submit_and_wait */
+  64,   /* field[64] = submit_many */
   28,   /* field[28] = subnet_creation_cost */
   15,   /* field[15] = subnet_hyperparameters */
   11,   /* field[11] = subnet_info */
@@ -9018,12 +9134,13 @@ static const unsigned subnetkit__v1__query_reply__field_indices_by_name[] = {
   41,   /* field[41] = weight_commits */
   39,   /* field[39] = weights */
 };
-static const ProtobufCIntRange subnetkit__v1__query_reply__number_ranges[3 + 1] =
+static const ProtobufCIntRange subnetkit__v1__query_reply__number_ranges[4 + 1] =
 {
   { 1, 0 },
   { 10, 2 },
-  { 90, 64 },
-  { 0, 68 }
+  { 80, 64 },
+  { 90, 65 },
+  { 0, 69 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
 {
@@ -9033,10 +9150,10 @@ const ProtobufCMessageDescriptor subnetkit__v1__query_reply__descriptor =
   "Subnetkit__V1__QueryReply",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__QueryReply),
-  68,
+  69,
   subnetkit__v1__query_reply__field_descriptors,
   subnetkit__v1__query_reply__field_indices_by_name,
-  3,  subnetkit__v1__query_reply__number_ranges,
+  4,  subnetkit__v1__query_reply__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__query_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -9618,6 +9735,57 @@ const ProtobufCMessageDescriptor subnetkit__v1__submitted__descriptor =
   subnetkit__v1__submitted__field_indices_by_name,
   1,  subnetkit__v1__submitted__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__submitted__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__submitted_many__field_descriptors[2] =
+{
+  {
+    "codes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Subnetkit__V1__SubmittedMany, n_codes),
+    offsetof(Subnetkit__V1__SubmittedMany, codes),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "retry_after_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__SubmittedMany, retry_after_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__submitted_many__field_indices_by_name[] = {
+  0,   /* field[0] = codes */
+  1,   /* field[1] = retry_after_ms */
+};
+static const ProtobufCIntRange subnetkit__v1__submitted_many__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__submitted_many__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.SubmittedMany",
+  "SubmittedMany",
+  "Subnetkit__V1__SubmittedMany",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__SubmittedMany),
+  2,
+  subnetkit__v1__submitted_many__field_descriptors,
+  subnetkit__v1__submitted_many__field_indices_by_name,
+  1,  subnetkit__v1__submitted_many__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__submitted_many__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor subnetkit__v1__inclusion__field_descriptors[5] =

@@ -27,6 +27,7 @@ typedef struct Subnetkit__V1__QueryRequest__ChainHead Subnetkit__V1__QueryReques
 typedef struct Subnetkit__V1__QueryRequest__Account Subnetkit__V1__QueryRequest__Account;
 typedef struct Subnetkit__V1__QueryRequest__Submit Subnetkit__V1__QueryRequest__Submit;
 typedef struct Subnetkit__V1__QueryRequest__SubmitAndWait Subnetkit__V1__QueryRequest__SubmitAndWait;
+typedef struct Subnetkit__V1__QueryRequest__SubmitMany Subnetkit__V1__QueryRequest__SubmitMany;
 typedef struct Subnetkit__V1__QueryRequest__ReceiptOf Subnetkit__V1__QueryRequest__ReceiptOf;
 typedef struct Subnetkit__V1__QueryRequest__BlockAt Subnetkit__V1__QueryRequest__BlockAt;
 typedef struct Subnetkit__V1__QueryRequest__Events Subnetkit__V1__QueryRequest__Events;
@@ -90,6 +91,7 @@ typedef struct Subnetkit__V1__ChainStatus Subnetkit__V1__ChainStatus;
 typedef struct Subnetkit__V1__ChainHead Subnetkit__V1__ChainHead;
 typedef struct Subnetkit__V1__AccountState Subnetkit__V1__AccountState;
 typedef struct Subnetkit__V1__Submitted Subnetkit__V1__Submitted;
+typedef struct Subnetkit__V1__SubmittedMany Subnetkit__V1__SubmittedMany;
 typedef struct Subnetkit__V1__Inclusion Subnetkit__V1__Inclusion;
 typedef struct Subnetkit__V1__BlockChunk Subnetkit__V1__BlockChunk;
 typedef struct Subnetkit__V1__EventPage Subnetkit__V1__EventPage;
@@ -267,6 +269,20 @@ struct  Subnetkit__V1__QueryRequest__SubmitAndWait
 #define SUBNETKIT__V1__QUERY_REQUEST__SUBMIT_AND_WAIT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__submit_and_wait__descriptor) \
     , {0,NULL} }
+
+
+struct  Subnetkit__V1__QueryRequest__SubmitMany
+{
+  ProtobufCMessage base;
+  /*
+   * Encoded SignedExtrinsics, at most 256; judged one by one, in order.
+   */
+  size_t n_extrinsics;
+  ProtobufCBinaryData *extrinsics;
+};
+#define SUBNETKIT__V1__QUERY_REQUEST__SUBMIT_MANY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__query_request__submit_many__descriptor) \
+    , 0,NULL }
 
 
 struct  Subnetkit__V1__QueryRequest__ReceiptOf
@@ -1020,6 +1036,7 @@ typedef enum {
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_NEXT_HALVING = 69,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_EMISSION_SHARES = 70,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_EPOCH_PAYMENTS = 71,
+  SUBNETKIT__V1__QUERY_REQUEST__QUERY_SUBMIT_MANY = 80,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_ADVANCE = 90,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_KEEP_POINT = 91,
   SUBNETKIT__V1__QUERY_REQUEST__QUERY_RETURN_TO_POINT = 92,
@@ -1103,6 +1120,7 @@ struct  Subnetkit__V1__QueryRequest
     Subnetkit__V1__QueryRequest__NextHalving *next_halving;
     Subnetkit__V1__QueryRequest__EmissionShares *emission_shares;
     Subnetkit__V1__QueryRequest__EpochPayments *epoch_payments;
+    Subnetkit__V1__QueryRequest__SubmitMany *submit_many;
     /*
      * Control of a local network's blocks; the envelope's sender must be the genesis's sudo key.
      */
@@ -1181,6 +1199,7 @@ typedef enum {
   SUBNETKIT__V1__QUERY_REPLY__REPLY_NEXT_HALVING = 69,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_EMISSION_SHARES = 70,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_EPOCH_PAYMENTS = 71,
+  SUBNETKIT__V1__QUERY_REPLY__REPLY_SUBMIT_MANY = 80,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_ADVANCE = 90,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_KEEP_POINT = 91,
   SUBNETKIT__V1__QUERY_REPLY__REPLY_RETURN_TO_POINT = 92,
@@ -1266,6 +1285,7 @@ struct  Subnetkit__V1__QueryReply
     Subnetkit__V1__NextHalving *next_halving;
     Subnetkit__V1__EmissionSharePage *emission_shares;
     Subnetkit__V1__EpochPaymentPage *epoch_payments;
+    Subnetkit__V1__SubmittedMany *submit_many;
     Subnetkit__V1__ControlledHead *advance;
     Subnetkit__V1__ControlledHead *keep_point;
     Subnetkit__V1__ControlledHead *return_to_point;
@@ -1375,6 +1395,24 @@ struct  Subnetkit__V1__Submitted
 #define SUBNETKIT__V1__SUBMITTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__submitted__descriptor) \
     , {0,NULL} }
+
+
+struct  Subnetkit__V1__SubmittedMany
+{
+  ProtobufCMessage base;
+  /*
+   * One for each extrinsic, in order: 0 taken in, else the number of its error (registry 21).
+   */
+  size_t n_codes;
+  uint32_t *codes;
+  /*
+   * When a pool or queue that was full is worth another try; 0 when none was.
+   */
+  uint32_t retry_after_ms;
+};
+#define SUBNETKIT__V1__SUBMITTED_MANY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__submitted_many__descriptor) \
+    , 0,NULL, 0 }
 
 
 /*
@@ -2726,6 +2764,9 @@ void   subnetkit__v1__query_request__submit__init
 /* Subnetkit__V1__QueryRequest__SubmitAndWait methods */
 void   subnetkit__v1__query_request__submit_and_wait__init
                      (Subnetkit__V1__QueryRequest__SubmitAndWait         *message);
+/* Subnetkit__V1__QueryRequest__SubmitMany methods */
+void   subnetkit__v1__query_request__submit_many__init
+                     (Subnetkit__V1__QueryRequest__SubmitMany         *message);
 /* Subnetkit__V1__QueryRequest__ReceiptOf methods */
 void   subnetkit__v1__query_request__receipt_of__init
                      (Subnetkit__V1__QueryRequest__ReceiptOf         *message);
@@ -3029,6 +3070,25 @@ Subnetkit__V1__Submitted *
                       const uint8_t       *data);
 void   subnetkit__v1__submitted__free_unpacked
                      (Subnetkit__V1__Submitted *message,
+                      ProtobufCAllocator *allocator);
+/* Subnetkit__V1__SubmittedMany methods */
+void   subnetkit__v1__submitted_many__init
+                     (Subnetkit__V1__SubmittedMany         *message);
+size_t subnetkit__v1__submitted_many__get_packed_size
+                     (const Subnetkit__V1__SubmittedMany   *message);
+size_t subnetkit__v1__submitted_many__pack
+                     (const Subnetkit__V1__SubmittedMany   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__submitted_many__pack_to_buffer
+                     (const Subnetkit__V1__SubmittedMany   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__SubmittedMany *
+       subnetkit__v1__submitted_many__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__submitted_many__free_unpacked
+                     (Subnetkit__V1__SubmittedMany *message,
                       ProtobufCAllocator *allocator);
 /* Subnetkit__V1__Inclusion methods */
 void   subnetkit__v1__inclusion__init
@@ -4389,6 +4449,9 @@ typedef void (*Subnetkit__V1__QueryRequest__Submit_Closure)
 typedef void (*Subnetkit__V1__QueryRequest__SubmitAndWait_Closure)
                  (const Subnetkit__V1__QueryRequest__SubmitAndWait *message,
                   void *closure_data);
+typedef void (*Subnetkit__V1__QueryRequest__SubmitMany_Closure)
+                 (const Subnetkit__V1__QueryRequest__SubmitMany *message,
+                  void *closure_data);
 typedef void (*Subnetkit__V1__QueryRequest__ReceiptOf_Closure)
                  (const Subnetkit__V1__QueryRequest__ReceiptOf *message,
                   void *closure_data);
@@ -4580,6 +4643,9 @@ typedef void (*Subnetkit__V1__AccountState_Closure)
                   void *closure_data);
 typedef void (*Subnetkit__V1__Submitted_Closure)
                  (const Subnetkit__V1__Submitted *message,
+                  void *closure_data);
+typedef void (*Subnetkit__V1__SubmittedMany_Closure)
+                 (const Subnetkit__V1__SubmittedMany *message,
                   void *closure_data);
 typedef void (*Subnetkit__V1__Inclusion_Closure)
                  (const Subnetkit__V1__Inclusion *message,
@@ -4807,6 +4873,7 @@ extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__chain_head
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__account__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__submit__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__submit_and_wait__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__submit_many__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__receipt_of__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__block_at__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__query_request__events__descriptor;
@@ -4870,6 +4937,7 @@ extern const ProtobufCMessageDescriptor subnetkit__v1__chain_status__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__chain_head__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__account_state__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__submitted__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__submitted_many__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__inclusion__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__block_chunk__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__event_page__descriptor;

@@ -33,8 +33,17 @@ enum CallCommand {
     let descriptor = call.descriptor
     return CommandDescription(
       kebab(descriptor.fieldName), purpose: "\(descriptor.summary) Signed by: \(descriptor.signer.rawValue).",
-      options: FieldOptions(fields(of: call)).options + signing + [sudo] + ChainOptions.all + [json],
-      example: "subnet call \(kebab(descriptor.fieldName)) --help")
+      options: FieldOptions(fields(of: call), requiresValues: true).options + signing + [sudo] + ChainOptions.all + [
+        json
+      ],
+      example: example(of: descriptor, fields(of: call)))
+  }
+
+  private static func example(of descriptor: CallDescriptor, _ fields: [FieldText]) -> String {
+    let values = fields.filter(\.isNeeded).map { "--\($0.optionName) \($0.placeholder)" }
+    let signer = descriptor.signer == .hotkey ? "--wallet.name alice --wallet.hotkey default" : "--wallet.name alice"
+    return (["subnet call", kebab(descriptor.fieldName), signer] + values + ["--state /tmp/subnet.AbCdEf"])
+      .joined(separator: " ")
   }
 
   private static func fields(of call: any LedgerCall.Type) -> [FieldText] {
@@ -73,8 +82,9 @@ enum CallCommand {
 
   /// The call that the options say, read as the chain would read it.
   private static func call(_ type: any LedgerCall.Type, _ arguments: ParsedArguments) throws -> any LedgerCall {
-    let accounts = AccountTexts(wallets: try? store(arguments))
-    let fields = try FieldOptions(fields(of: type)).fields(in: arguments, accounts: accounts, requiresAll: true)
+    let options = FieldOptions(fields(of: type), requiresValues: true)
+    let context = FieldContext(wallets: try? store(arguments), parameterName: arguments.text(of: "name"))
+    let fields = try options.fields(in: arguments, context: context)
     let message = try WireCodec.encode([type.descriptor.fieldName: .group(fields)].asFields, as: .call)
     do throws(LedgerError) {
       return try CallTable.call(from: try? WireCodec.decode(message, as: .call))
@@ -129,6 +139,11 @@ private struct RootCallFailed: ExitCoding, CustomStringConvertible {
     guard let code else { return "\(name) as root failed with error \(number), which this program does not know" }
     return "\(name) as root failed: \(code.name): \(code.meaning); \(code.remedy)"
   }
+}
+
+extension ParsedArguments {
+  /// What was given for an option, whatever its type.
+  fileprivate func text(of option: String) -> String? { origins.first { $0.name == option }?.value }
 }
 
 extension Dictionary where Key == String, Value == FieldValue {

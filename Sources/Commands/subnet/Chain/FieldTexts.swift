@@ -17,7 +17,8 @@ struct FieldText {
 
   /// What is to be written for it.
   var form: String {
-    switch kind {
+    if isParameterValue { return "the parameter's value: a number, true or false, a word, or a list such as 1,2" }
+    return switch kind {
     case .account: "an address, 64 hexadecimal digits, //NAME or a wallet's name"
     case .amount: "TAO such as 1.5, or 1500rao"
     case .parameterValue: "the parameter's value"
@@ -30,7 +31,8 @@ struct FieldText {
   }
 
   var placeholder: String {
-    switch kind {
+    if isParameterValue { return "VALUE" }
+    return switch kind {
     case .account: "ACCOUNT"
     case .amount: "TAO"
     case .group, .groupList: "JSON"
@@ -53,19 +55,29 @@ struct FieldText {
     }
   }
 
+  /// Whether the message means nothing without it; flags are off, and what the ledger calls optional may be absent.
+  var isNeeded: Bool {
+    guard let description else { return false }
+    return isParameterValue || !description.isOptional && description.kind != .flag
+  }
+
+  private var isParameterValue: Bool {
+    if case .message(let message) = field.kind { message == .parameterValue } else { false }
+  }
+
   /// The value that the texts of the option mean.
   ///
   /// - Throws: `CommandMistake` with the option, the text and what it should be.
-  func value(_ texts: [String], accounts: AccountTexts) throws -> FieldValue {
+  func value(_ texts: [String], in context: FieldContext) throws -> FieldValue {
     if field.isRepeated {
       let parts = field.kind.isMessage ? texts : texts.flatMap { $0.split(separator: ",").map(String.init) }
-      return try FieldText.joined(parts.map { try single($0, accounts: accounts) }, like: field)
+      return try FieldText.joined(parts.map { try single($0, in: context) }, like: field)
     }
     guard let text = texts.last else { throw mistake("") }
-    return try single(text, accounts: accounts)
+    return try single(text, in: context)
   }
 
-  private func single(_ text: String, accounts: AccountTexts) throws -> FieldValue {
+  private func single(_ text: String, in context: FieldContext) throws -> FieldValue {
     switch field.kind {
     case .unsigned32, .unsigned64, .enumeration:
       if kind == .amount {
@@ -81,7 +93,7 @@ struct FieldText {
       guard let flag = Bool(text) else { throw mistake(text) }
       return .flag(flag)
     case .bytes:
-      if let account = try accounts.account(text, isWanted: kind == .account || field.namesAccount) {
+      if let account = try context.account(text, isWanted: kind == .account || field.namesAccount) {
         return .bytes(account.bytes)
       }
       if text.hasPrefix("0x") {
@@ -90,16 +102,17 @@ struct FieldText {
       }
       return .bytes(Array(text.utf8))
     case .message(let message):
+      if let value = context.parameter(text, as: message) { return .group(value.fields) }
       guard let document = try? JSONValue(parsing: text), let members = try? document.members() else {
         throw mistake(text)
       }
-      return .group(try FieldText.fields(members, of: message, accounts: accounts))
+      return .group(try FieldText.fields(members, of: message, in: context))
     }
   }
 
   /// A JSON object as a message; members are named as the schema's fields.
   private static func fields(
-    _ members: [JSONMember], of message: MessageName, accounts: AccountTexts
+    _ members: [JSONMember], of message: MessageName, in context: FieldContext
   ) throws -> Fields {
     var fields = Fields()
     for member in members {
@@ -112,7 +125,7 @@ struct FieldText {
       let texts: [String] = ((try? member.value.elements()) ?? [member.value]).map { element in
         if case .text(let text) = element { text } else { element.compactText }
       }
-      fields.append(member.name, try text.value(texts, accounts: accounts))
+      fields.append(member.name, try text.value(texts, in: context))
     }
     return fields
   }
@@ -130,11 +143,13 @@ struct FieldText {
   }
 }
 
-/// Texts that name accounts: addresses, digits, development keys, wallets.
-struct AccountTexts {
+/// What the meaning of a text depends on: the wallets of the user, and the parameter that is set.
+struct FieldContext {
   let wallets: WalletStore?
+  /// The parameter whose value the message holds.
+  let parameterName: String?
 
-  /// The account that a text names.
+  /// The account that a text names: an address, digits, a development key or a wallet.
   ///
   /// - Parameter isWanted: Whether an account must stand here; then any other text is a mistake.
   /// - Returns: Nil where no account is wanted.
@@ -147,11 +162,17 @@ struct AccountTexts {
     } catch {
       // A short plain word is more likely a wallet than a broken address.
       if text.utf8.count < 40, let wallets, let name = try? KeyName(text) {
-        let parts = name.text
-        return try wallets.coldkeyAccount(of: parts)
+        return try wallets.coldkeyAccount(of: name.text)
       }
       throw CommandMistake("\"\(escapedText(text, limit: 80))\" names no account: \(error)")
     }
+  }
+
+  /// A parameter's value in the form that its row has; nil for other messages and for texts of another form.
+  func parameter(_ text: String, as message: MessageName) -> ParameterValue? {
+    guard message == .parameterValue, let name = parameterName else { return nil }
+    let form = Hyperparameters.row(named: name)?.field.form ?? GlobalParameters.row(named: name)?.field.form
+    return form?.value(parsing: text)
   }
 }
 

@@ -23,7 +23,7 @@ enum QueryCommand {
   private static func command(for member: MessageField) -> CommandDescription {
     CommandDescription(
       kebab(member.name), purpose: "Ask for \(member.name.map { $0 == "_" ? " " : String($0) }.joined()).",
-      options: FieldOptions(fields(of: member)).options + [block] + ChainOptions.all,
+      options: FieldOptions(fields(of: member), requiresValues: false).options + [block] + ChainOptions.all,
       example: "subnet query \(kebab(member.name)) --state /tmp/subnet.AbCdEf")
   }
 
@@ -36,8 +36,10 @@ enum QueryCommand {
     guard let member = members.first(where: { kebab($0.name) == arguments.command.last }) else {
       preconditionFailure("the table lists a query for each of its members")
     }
-    let accounts = AccountTexts(wallets: try? WalletStore(home: processEnvironment()["HOME"]))
-    let given = try FieldOptions(fields(of: member)).fields(in: arguments, accounts: accounts, requiresAll: false)
+    let context = FieldContext(
+      wallets: try? WalletStore(home: processEnvironment()["HOME"]), parameterName: nil)
+    let options = FieldOptions(fields(of: member), requiresValues: false)
+    let given = try options.fields(in: arguments, context: context)
     let block = arguments[block].map { BlockNumber($0) }
     let answer = try await ChainOptions.withClient(arguments) { client in
       try await client.ask(member.name, given, at: block)

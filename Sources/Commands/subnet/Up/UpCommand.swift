@@ -23,7 +23,10 @@ enum UpCommand {
   static let epochs = Option<Int?>(
     optional: "epochs", .integer(1...1_000_000), purpose: "Stop after so many epochs that paid miners.")
   static let report = Option<String?>(
-    optional: "report", .path, purpose: "Write the report, a JSON document, at the end.")
+    optional: "report", .path,
+    purpose: "Write the report at the end, also after Ctrl-C: a JSON object with format_version, height, state_root, "
+      + "issuance_rao and the supply that sums to it, neurons (keys, stake, incentive, dividends, emission totals, "
+      + "tasks, k, score), epochs, ready_ms, first_weights_ms and first_settlement_ms.")
   static let corpus = Option<String?>(
     optional: "corpus", .path, purpose: "Folder of text files for the subnet text.")
   static let option = Option<[String]>(

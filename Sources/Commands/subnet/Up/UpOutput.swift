@@ -31,7 +31,8 @@ actor UpOutput {
     guard form == .text else { return }
     for line in NetworkTables.accounts() { view.note(line) }
     view.note("")
-    view.note("Starting chain, \(plan.validatorCount) validators, \(plan.minerCount) miners of subnet \(plan.subnet).")
+    let validators = counted(plan.validatorCount, "validator")
+    view.note("Starting chain, \(validators) and \(counted(plan.minerCount, "miner")) of subnet \(plan.subnet).")
     view.note("State and logs: \(plan.folder.path)")
   }
 
@@ -102,6 +103,8 @@ actor UpOutput {
       + "Issuance \(report.issuance) TAO; balances \(Rao(supply.balances)) + root stake \(Rao(supply.rootStake)) "
       + "+ pools \(Rao(supply.poolReserves)): \(verdict)"
   }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   private func write(_ value: JSONValue) { terminal.write(value.compactText + "\n") }
 

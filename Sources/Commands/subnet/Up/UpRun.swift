@@ -27,7 +27,7 @@ struct UpRun: Sendable {
     let node = try await ZeroMQNode.start(keys: .fresh())
     let log = Logger.standardError(name: "subnet", level: .error)
     do {
-      try await Localnet.run(plan, over: node, since: start, log: log) { try await run.conduct($0) }
+      try await LocalNetwork.run(plan, over: node, since: start, log: log) { try await run.conduct($0) }
     } catch {
       await node.close()
       throw error
@@ -37,7 +37,7 @@ struct UpRun: Sendable {
   }
 
   /// Everything between the first process and the last.
-  private func conduct(_ network: Localnet) async throws {
+  private func conduct(_ network: LocalNetwork) async throws {
     let output = UpOutput(plan, form: form)
     await output.begin()
     let ending = try await withThrowingTaskGroup(of: Step.self) { group in
@@ -67,7 +67,7 @@ struct UpRun: Sendable {
   }
 
   /// Shows every change until enough epochs have settled; without a number of epochs it never returns.
-  private func show(_ network: Localnet, _ output: UpOutput) async throws {
+  private func show(_ network: LocalNetwork, _ output: UpOutput) async throws {
     var height = BlockNumber.genesis
     while true {
       let last = height
@@ -81,7 +81,7 @@ struct UpRun: Sendable {
     }
   }
 
-  private func report(_ network: Localnet, _ output: UpOutput) async throws {
+  private func report(_ network: LocalNetwork, _ output: UpOutput) async throws {
     let report = try await network.report()
     if let reportPath { try AtomicFile(reportPath, mode: 0o644).write(Array((report.document.prettyText + "\n").utf8)) }
     await output.finish(report, reportPath: reportPath)

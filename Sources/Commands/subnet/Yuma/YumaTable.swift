@@ -1,6 +1,7 @@
 import Benchmarks
 import Daemon
 import JSONText
+import VectorFiles
 
 /// `subnet yuma` and `subnet bench yuma` as entries of the command table.
 enum YumaTable {
@@ -17,8 +18,14 @@ enum YumaTable {
   static let benchYuma = CommandDescription(
     "yuma", purpose: "Measure how long an epoch takes, by size and mode.", options: [runs, json],
     example: "subnet bench yuma --runs 11")
+  static let seconds = Option(
+    "seconds", .integer(Int64(1)...600), default: 2, unit: "seconds", purpose: "Time for each row.")
+  static let benchEconomy = CommandDescription(
+    "economy", purpose: "Measure blocks, transfers and trades a second, without a network.", options: [seconds, json],
+    example: "subnet bench economy")
   static let bench = CommandDescription(
-    "bench", purpose: "Measure this machine.", commands: [benchYuma], example: "subnet bench yuma")
+    "bench", purpose: "Measure this machine.", commands: [benchYuma, benchEconomy, ChainBenchCommand.table],
+    example: "subnet bench yuma")
 
   static func run(_ arguments: ParsedArguments) -> ExitCode {
     let command = YumaCommand(
@@ -28,7 +35,14 @@ enum YumaTable {
     return ExitCode(rawValue: code) ?? .failed
   }
 
-  static func runBench(_ arguments: ParsedArguments) throws -> ExitCode {
+  static func runBench(_ arguments: ParsedArguments) async throws -> ExitCode {
+    if arguments.command.last == ChainBenchCommand.table.name { return try await ChainBenchCommand.run(arguments) }
+    if arguments.command.last == benchEconomy.name {
+      let rows = EconomyBenchmark.rows(budget: .seconds(arguments[seconds]))
+      let text = arguments[json] ? EconomyBenchmark.json(rows).compactText + "\n" : EconomyBenchmark.table(rows)
+      Terminal.standardOutput.write(text)
+      return .done
+    }
     let rows = try YumaBenchmark.rows(
       sizes: YumaBenchmark.Size.table, modes: YumaBenchmark.Mode.allCases, runs: arguments[runs])
     let text = arguments[json] ? YumaBenchmark.json(rows).compactText : YumaBenchmark.table(rows)

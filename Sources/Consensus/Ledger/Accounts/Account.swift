@@ -48,6 +48,8 @@ package struct ColdkeyRecord: CanonicalValue, Hashable {
   package var stakingHotkeys: [Hotkey] = []
   package var identity: Identity?
   package var proxies: [ProxyEntry] = []
+  /// Uids that its hotkeys hold on all subnets together.
+  package var slotsHeld: UInt32 = 0
 
   package init() {}
 
@@ -56,6 +58,7 @@ package struct ColdkeyRecord: CanonicalValue, Hashable {
     coder.hotkeys(&stakingHotkeys)
     coder.option(&identity)
     coder.list(&proxies)
+    coder.integer(&slotsHeld)
   }
 }
 

@@ -6,27 +6,26 @@ extension LedgerState {
   /// Opens the next block and runs steps 1 to 15.
   ///
   /// - Returns: The events of the step, in order.
-  /// - Complexity: O(subnets) outside epochs; no walk over neurons, accounts or stakes.
+  /// - Complexity: O(subnets + open proposals) outside epochs; no walk over neurons, accounts or stakes.
   package mutating func beginBlock(with host: HostFunctions, scoring: EpochScoring = .yuma) -> [LedgerEvent] {
     chain.block = block.advanced(by: 1)
     changeAuthorities()
     decayRegistrationPrices()
     emit()
-    let events = runEpochs(with: host, scoring: scoring)
+    var (events, ran) = runEpochs(with: host, scoring: scoring)
     updateMovingPrices()
+    for netuid in ran { events += applyPendingChildren(on: netuid) }
+    events += closeProposals()
+    events += enactProposals(with: host)
     return events
   }
 
-  /// Authorities named two blocks ago take over.
-  private mutating func changeAuthorities() {
-    guard chain.nextAuthoritiesBlock == block.value, !chain.nextAuthorities.isEmpty else { return }
-    chain.authorities = chain.nextAuthorities
-    chain.nextAuthorities = []
-    chain.nextAuthoritiesBlock = 0
-  }
-
   /// The epoch pass over all subnets (step 9): who runs, then one after the other in netuid order.
-  private mutating func runEpochs(with host: HostFunctions, scoring: EpochScoring) -> [LedgerEvent] {
+  ///
+  /// - Returns: The events, and the subnets whose epoch ran.
+  private mutating func runEpochs(
+    with host: HostFunctions, scoring: EpochScoring
+  ) -> (events: [LedgerEvent], ran: [NetUID]) {
     var pass = EpochPass(
       block: block, maxEpochsPerBlock: chain.parameters.maxEpochsPerBlock,
       maxOwnerTempo: chain.parameters.maxOwnerTempo)
@@ -40,20 +39,20 @@ extension LedgerState {
     let forecasts = due.count > 1 ? scoring.forecast(self, due, host) : []
 
     var events: [LedgerEvent] = []
-    var ran = 0
+    var next = 0
     for (netuid, decision) in decisions {
       switch decision {
       case .deferred(let until):
         events.append(
           LedgerEvent("EpochDeferred", ["netuid": .netuid(netuid), "block": .block(block), "until": .block(until)]))
       case .run:
-        events += run(due[ran], scoring: scoring, forecast: ran < forecasts.count ? forecasts[ran] : nil)
-        ran += 1
+        events += run(due[next], scoring: scoring, forecast: next < forecasts.count ? forecasts[next] : nil)
+        next += 1
       case .notDue:
         break
       }
     }
-    return events
+    return (events, due.map(\.netuid))
   }
 
   private mutating func run(_ due: DueEpoch, scoring: EpochScoring, forecast: EpochForecast?) -> [LedgerEvent] {

@@ -57,15 +57,21 @@ extension LedgerState {
     }
   }
 
+  /// The call in a body.
+  ///
+  /// - Throws: `Malformed`, which keeps a transaction out of blocks; `CallNotSupported`, which does not.
+  package static func wellFormedCall(_ call: [UInt8], with host: HostFunctions) throws(LedgerError) -> any LedgerCall {
+    guard InnerCalls.depth(of: call, with: host) <= CallLimits.depth else { throw .malformed }
+    return try CallTable.call(from: host.decodeCall(call))
+  }
+
   /// Runs a transaction that passed the envelope checks: nonce and fee stay whatever happens, the rest only on success.
   package mutating func execute(_ body: ExtrinsicBody, with host: HostFunctions) -> TransactionOutcome {
     takeNonce(of: body.signer)
     do throws(LedgerError) {
-      let call = try CallTable.call(from: host.decodeCall(body.call))
-      guard InnerCalls.depth(of: body.call, with: host) <= CallLimits.depth else { throw .malformed }
-      let descriptor = type(of: call).descriptor
-      if chain.isPaused, !passesPause(descriptor) { throw .chainPaused }
-      let fee = try charge(body, descriptor)
+      let call = try LedgerState.wellFormedCall(body.call, with: host)
+      if chain.isPaused, !passesPause(type(of: call).descriptor) { throw .chainPaused }
+      let fee = try charge(body, with: host)
       return run(call, as: .signed(body.signer), fee: fee, with: host)
     } catch {
       return TransactionOutcome(error: error, events: [], fee: 0)
@@ -101,9 +107,11 @@ extension LedgerState {
     accounts[signer] = record
   }
 
-  private mutating func charge(_ body: ExtrinsicBody, _ descriptor: CallDescriptor) throws(LedgerError) -> UInt64 {
-    let flat = descriptor.bearsFee ? chain.parameters.transactionFee.value : 0
-    let (fee, overflow) = flat.addingReportingOverflow(body.tip.value)
+  private mutating func charge(_ body: ExtrinsicBody, with host: HostFunctions) throws(LedgerError) -> UInt64 {
+    let flat = chain.parameters.transactionFee.value
+    // At most a body of 64 KiB full of calls, and a fee of at most the supply: no overflow.
+    let fees = flat == 0 ? 0 : flat * UInt64(InnerCalls.feeUnits(of: body.call, with: host))
+    let (fee, overflow) = fees.addingReportingOverflow(body.tip.value)
     guard !overflow else { throw .balanceTooLow.with("tip", body.tip) }
     guard fee > 0 else { return 0 }
     try debit(fee, from: Coldkey(body.signer), shortage: .balanceTooLow)

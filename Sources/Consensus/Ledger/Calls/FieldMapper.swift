@@ -166,6 +166,16 @@ extension FieldMapper {
   }
 }
 
+extension FieldMapper {
+  /// An enumerator by its number; a number without meaning is refused, 0 too unless `optional`.
+  package mutating func enumerator<E: RawRepresentable<UInt8>>(
+    _ name: String, _ value: inout UInt8, of type: E.Type, optional: Bool = false
+  ) {
+    number(name, &value)
+    if isReading, E(rawValue: value) == nil, !(optional && value == 0) { refuse(name) }
+  }
+}
+
 // MARK: - Keys and bytes
 
 extension FieldMapper {

@@ -51,6 +51,21 @@ package enum InnerCalls {
     return inner(of: call).contains { contains($0, with: host, level: level + 1, where: matches) }
   }
 
+  /// How many flat fees a call costs: a proxied call what it costs itself, a batch one more than its calls together.
+  ///
+  /// Source: registry 2, 20.
+  package static func feeUnits(of bytes: [UInt8], with host: HostFunctions, level: Int = 1) -> Int {
+    guard level <= CallLimits.depth, let call = host.decodeCall(bytes)?.entries.first,
+      let descriptor = CallTable.type(named: call.name)?.descriptor
+    else { return 1 }
+    let innerUnits = inner(of: call).reduce(0) { $0 + feeUnits(of: $1, with: host, level: level + 1) }
+    switch descriptor.number {
+    case 41: return innerUnits
+    case 43, 44, 45: return 1 + innerUnits
+    default: return descriptor.bearsFee ? 1 : 0
+    }
+  }
+
   /// The encoded calls directly inside a call.
   private static func inner(of call: Fields.Entry) -> [[UInt8]] {
     guard case .group(let fields) = call.value else { return [] }

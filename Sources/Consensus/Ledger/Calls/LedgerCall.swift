@@ -13,6 +13,13 @@ package protocol LedgerCall: FieldMapped {
   ///   so a refused call changes nothing.
   func execute(on state: inout LedgerState, as origin: Origin, with host: HostFunctions) throws(LedgerError)
     -> [LedgerEvent]
+
+  /// How strict a majority it takes to carry this out by proposal; nil when no proposal may.
+  var proposalClass: ProposalClass? { get }
+}
+
+extension LedgerCall {
+  package var proposalClass: ProposalClass? { nil }
 }
 
 /// What the protocol fixes about a kind of transaction. Source: registry 20.

@@ -2,9 +2,9 @@ package import Primitives
 
 /// A hotkey and the share of the parent's stake that it is lent.
 package struct ChildShare: Hashable, Sendable {
-  package let child: Hotkey
+  package var child: Hotkey
   /// Over 2⁶⁴ - 1.
-  package let proportion: UInt64
+  package var proportion: UInt64
 
   package init(child: Hotkey, proportion: UInt64) {
     self.child = child

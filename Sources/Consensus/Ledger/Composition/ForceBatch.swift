@@ -14,7 +14,7 @@ package struct ForceBatch: LedgerCall {
   package func execute(on state: inout LedgerState, as origin: Origin, with host: HostFunctions) throws(LedgerError)
     -> [LedgerEvent]
   {
-    try requireFlatBatch(calls, with: host)
+    try requireFlatBatch(calls, of: origin, with: host)
 
     var events: [LedgerEvent] = []
     var failures = 0

@@ -21,7 +21,7 @@ package struct Proxy: LedgerCall {
 
   package mutating func map(_ fields: inout FieldMapper) {
     fields.account("real", &real)
-    fields.number("type", &type)
+    fields.enumerator("type", &type, of: ProxyType.self, optional: true)
     fields.bytes("call", &call, limit: CallLimits.bytes)
   }
 

@@ -17,7 +17,7 @@ func requireSupported(_ type: UInt8) throws(LedgerError) {
 extension FieldMapper {
   mutating func proxyEntry(_ delegate: inout AccountID, _ type: inout UInt8, _ delay: inout UInt32) {
     account("delegate", &delegate)
-    number("type", &type)
+    enumerator("type", &type, of: ProxyType.self)
     number("delay", &delay)
   }
 }

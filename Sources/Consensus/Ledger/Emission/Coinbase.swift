@@ -20,7 +20,8 @@ extension LedgerState {
 
   /// The subnets that emission goes to, ascending.
   package var liveSubnets: [NetUID] {
-    chain.netuids.filter { $0 != .root && subnets[$0]!.isLive(at: block) }
+    let block = block
+    return chain.netuids.filter { $0 != .root && subnets.read($0) { $0.isLive(at: block) } == true }
   }
 
   /// Flow averages, shares, injection and the pots of every live subnet (steps 4, 6, 7, 8).
@@ -31,11 +32,13 @@ extension LedgerState {
     updateFlows(of: live)
     let shares = emissionShares(of: live, blockEmission)
     let sellsRoot = MovingPrice.sellsRootDividends(
-      sum: live.reduce(UInt128(0)) { $0 + subnets[$1]!.emaPrice }, threshold: chain.parameters.rootSellThreshold)
+      sum: live.reduce(UInt128(0)) { $0 + movingPrice(of: $1) }, threshold: chain.parameters.rootSellThreshold)
     for (netuid, share) in zip(live, shares) {
       inject(share, into: netuid, blockEmission, keepsRootPart: sellsRoot)
     }
   }
+
+  private func movingPrice(of netuid: NetUID) -> UInt128 { subnets.read(netuid) { $0.emaPrice } ?? 0 }
 
   private mutating func updateFlows(of live: [NetUID]) {
     let factor = chain.parameters.flowFactor
@@ -50,12 +53,12 @@ extension LedgerState {
   /// What the present averages give each subnet of a block's emission, in rao.
   func emissionShares(of live: [NetUID], _ blockEmission: UInt64) -> [UInt64] {
     var division = SubnetEmission()
-    let enabled = live.map { subnets[$0]!.parameters.subnetEmissionEnabled }
+    let enabled = live.map { subnets.read($0) { $0.parameters.subnetEmissionEnabled } == true }
     if chain.parameters.emissionMode == .price {
-      division.divide(blockEmission, byPrices: live.map { subnets[$0]!.emaPrice }, enabled: enabled)
+      division.divide(blockEmission, byPrices: live.map { movingPrice(of: $0) }, enabled: enabled)
     } else {
       division.divide(
-        blockEmission, byFlows: live.map { subnets[$0]!.flowEma }, enabled: enabled,
+        blockEmission, byFlows: live.map { subnets.read($0) { $0.flowEma } ?? 0 }, enabled: enabled,
         cutoff: chain.parameters.flowCutoff,
         exponent: SubnetEmission.Exponent(rawValue: chain.parameters.flowExponent) ?? .one)
     }

@@ -118,7 +118,7 @@ extension SparseRows {
   fileprivate init(_ rows: [ScoreRow]) {
     self.init()
     reserve(rowCount: rows.count, cellCount: rows.reduce(0) { $0 + $1.uids.count })
-    for row in rows { append(row: zip(row.uids, row.values).lazy.map { Cell($0, $1) }) }
+    for row in rows { append(row: row.uids.indices.map { Cell(row.uids[$0], row.values[$0]) }) }
   }
 }
 

@@ -50,7 +50,8 @@ extension LedgerState {
     chain.netuids = [.root]
     chain.burnAccount = host.burnAccount
     chain.faucetAccount = genesis.faucet
-    chain.sudoKey = genesis.sudoKey
+    // Where votes alone govern, no key is root, whatever the file names.
+    chain.sudoKey = genesis.parameters.governanceMode == .onchain ? nil : genesis.sudoKey
     chain.authorities = genesis.authorities
     chain.guardians = genesis.guardians
     self.init(chain: chain)

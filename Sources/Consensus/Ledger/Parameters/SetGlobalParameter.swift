@@ -19,6 +19,10 @@ package struct SetGlobalParameter: LedgerCall {
     fields.parameterValue("value", &value)
   }
 
+  package var proposalClass: ProposalClass? {
+    GlobalParameters.proposalClass(ofChanging: String(decoding: name, as: UTF8.self))
+  }
+
   package func execute(on state: inout LedgerState, as origin: Origin, with host: HostFunctions) throws(LedgerError)
     -> [LedgerEvent]
   {

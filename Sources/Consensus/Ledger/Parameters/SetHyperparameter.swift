@@ -21,6 +21,11 @@ package struct SetHyperparameter: LedgerCall {
     fields.parameterValue("value", &value)
   }
 
+  package var proposalClass: ProposalClass? {
+    let row = Hyperparameters.row(named: String(decoding: name, as: UTF8.self))
+    return row?.call == .setHyperparameter ? .simple : nil
+  }
+
   package func execute(on state: inout LedgerState, as origin: Origin, with host: HostFunctions) throws(LedgerError)
     -> [LedgerEvent]
   {

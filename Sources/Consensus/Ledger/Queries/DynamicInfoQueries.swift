@@ -12,7 +12,7 @@ package struct DynamicInfoQuery: StateQuery {
   package mutating func map(_ fields: inout FieldMapper) { fields.netuid("netuid", &netuid) }
 
   package func answer(from state: LedgerState, with host: HostFunctions) throws(LedgerError) -> DynamicInfoAnswer {
-    DynamicInfoAnswer(try state.subnet(netuid), netuid, at: state.block)
+    DynamicInfoAnswer(try state.subnet(netuid), netuid, in: state)
   }
 }
 
@@ -28,7 +28,7 @@ package struct DynamicInfosQuery: StateQuery {
   package mutating func map(_ fields: inout FieldMapper) { page.map(&fields) }
 
   package func answer(from state: LedgerState, with host: HostFunctions) throws(LedgerError) -> DynamicInfoPageAnswer {
-    let page = try state.subnetPage(page) { netuid, subnet in DynamicInfoAnswer(subnet, netuid, at: state.block) }
+    let page = try state.subnetPage(page) { netuid, subnet in DynamicInfoAnswer(subnet, netuid, in: state) }
     var answer = DynamicInfoPageAnswer()
     answer.subnets = page.rows
     answer.nextCursor = page.nextCursor
@@ -80,10 +80,10 @@ package struct DynamicInfoAnswer: FieldMapped {
 
   package init() {}
 
-  init(_ subnet: Subnet, _ netuid: NetUID, at block: BlockNumber) {
+  init(_ subnet: Subnet, _ netuid: NetUID, in state: LedgerState) {
     // The metagraph shows the same figures.
     var shown = MetagraphAnswer()
-    shown.describe(subnet, netuid, at: block)
+    shown.describe(subnet, netuid, in: state)
     self.netuid = netuid
     ownerHotkey = shown.ownerHotkey
     ownerColdkey = shown.ownerColdkey

@@ -156,7 +156,7 @@ extension FieldMapper {
 
 // Filling the answer.
 extension MetagraphAnswer {
-  mutating func describe(_ subnet: Subnet, _ netuid: NetUID, at block: BlockNumber) {
+  mutating func describe(_ subnet: Subnet, _ netuid: NetUID, in state: LedgerState) {
     self.netuid = netuid
     name = subnet.displayName(netuid)
     symbol = netuid == .root ? Array(subnetSymbol(.root).utf8) : subnet.symbol
@@ -164,14 +164,15 @@ extension MetagraphAnswer {
     networkRegisteredAt = subnet.registeredAt
     ownerHotkey = netuid == .root ? nil : subnet.ownerHotkey
     ownerColdkey = netuid == .root ? nil : subnet.owner
-    self.block = block
+    block = state.block
     tempo = subnet.parameters.tempo
     lastStep = subnet.clock.lastStepBlock
     blocksSinceLastStep = block.blocks(since: lastStep)
 
     alphaIn = subnet.alphaIn
     alphaOut = subnet.alphaOut
-    taoIn = Rao(subnet.taoReserve)
+    // Root has no pool: what is staked there is its TAO, to the last rao.
+    taoIn = Rao(netuid == .root ? state.chain.rootTao : subnet.taoReserve)
     alphaOutEmission = subnet.alphaOutEmission
     alphaInEmission = subnet.alphaInEmission
     taoInEmission = Rao(subnet.taoInEmission)

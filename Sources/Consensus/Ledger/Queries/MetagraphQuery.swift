@@ -33,7 +33,7 @@ package struct MetagraphQuery: StateQuery {
       throw .malformed.with("field", "fields").with("index", index)
     }
     var answer = MetagraphAnswer()
-    answer.describe(subnet, netuid, at: state.block)
+    answer.describe(subnet, netuid, in: state)
     answer.parameters = MetagraphParameters(subnet, uidCount: slots.count)
     answer.list(slots, scores)
     answer.setSchedule(subnet, netuid)

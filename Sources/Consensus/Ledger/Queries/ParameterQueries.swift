@@ -109,8 +109,10 @@ package struct AuthoritiesQuery: StateQuery {
   package func answer(from state: LedgerState, with host: HostFunctions) throws(LedgerError) -> AuthoritiesAnswer {
     var answer = AuthoritiesAnswer()
     answer.keys = state.chain.authorities
-    answer.nextKeys = state.chain.nextAuthorities
-    answer.nextFromBlock = BlockNumber(state.chain.nextAuthoritiesBlock)
+    if let next = state.chain.authorityChanges.first {
+      answer.nextKeys = next.keys
+      answer.nextFromBlock = next.block
+    }
     answer.sudoKey = state.chain.sudoKey
     return answer
   }

@@ -43,7 +43,8 @@ package struct ServeAxon: LedgerCall {
     -> [LedgerEvent]
   {
     let hotkey = try origin.hotkey()
-    guard let subnet = state.subnets[netuid], let slots = state.slots[netuid], let uid = slots.uid(of: hotkey) else {
+    guard let subnet = state.subnets[netuid] else { throw .subnetNotExists.with("netuid", netuid) }
+    guard let slots = state.slots[netuid], let uid = slots.uid(of: hotkey) else {
       throw .hotKeyNotRegisteredInNetwork.with("netuid", netuid)
     }
     try checkAddress(allowingLoopback: state.chain.parameters.allowLoopbackEndpoints)

@@ -43,12 +43,19 @@ extension LedgerState {
       for mechid in 0..<count { mechanisms.modify(MechanismKey(netuid, MechID(mechid))) { $0.append(at: block) } }
     case .replace(let taken):
       uid = taken
+      if let loser = slots[netuid]?.hotkeys[taken.index] { noteSlotLost(by: loser) }
       slots.modify(netuid) { $0.replace(taken, with: hotkey, at: block) }
       for mechid in 0..<count {
         mechanisms.modify(MechanismKey(netuid, MechID(mechid))) { $0.clear(taken, at: block) }
       }
     }
+    if let owner = owner(of: hotkey) { coldkeys.modify(owner) { $0.slotsHeld += 1 } }
     return uid
+  }
+
+  /// Counts a uid off that a hotkey no longer holds.
+  mutating func noteSlotLost(by hotkey: Hotkey) {
+    if let owner = owner(of: hotkey) { coldkeys.modify(owner) { $0.slotsHeld -= 1 } }
   }
 
   /// Whether the hotkey holds a uid on any subnet, root included.

@@ -22,6 +22,14 @@ package struct EpochPosition: Hashable, Sendable {
     }
   }
 
+  /// A position by the stored number of the epoch, which a run that is due and deferred has not raised.
+  package init(storedIn clock: EpochClock, at block: BlockNumber, tempo: UInt16) {
+    self.block = block
+    self.epoch = clock.epochIndex
+    self.tempo = UInt64(tempo)
+    self.nextBlock = clock.nextEpochBlock(tempo: tempo).map { max($0, block.advanced(by: 1)) }
+  }
+
   /// A position of which only the epoch is known.
   package init(epoch: UInt64, block: BlockNumber = .genesis) {
     self.block = block

@@ -28,7 +28,7 @@ package struct RemoveStakeFull: LedgerCall {
     let coldkey = try origin.coldkey()
     try host.requireProperKey(hotkey.account)
     let limit = limitPrice.map { LedgerState.PriceLimit(price: $0, allowPartial: false) }
-    let all = state.stake(of: coldkey, on: hotkey, in: netuid)
+    let all = state.availableStake(of: coldkey, on: hotkey, in: netuid)
     let trade = try state.removeStake(all, by: coldkey, on: hotkey, in: netuid, within: limit)
     return [.stakeTraded("StakeRemoved", coldkey, hotkey, netuid, trade)]
   }

@@ -3,14 +3,14 @@ package import Primitives
 /// One coldkey's shares in the stake pool of a hotkey on a subnet.
 package struct StakeShare: CanonicalValue, Hashable {
   package var shares: UInt128 = 0
-  /// Block of the last increase, read by votes on root stake.
-  package var lastIncrease: UInt64 = 0
+  /// Proposals that had been opened when the shares last grew: what joined later has no vote of its own.
+  package var proposalsBeforeIncrease: UInt64 = 0
 
   package init() {}
 
   package mutating func code(_ coder: inout CanonicalCoder) {
     coder.integer(&shares)
-    coder.integer(&lastIncrease)
+    coder.integer(&proposalsBeforeIncrease)
   }
 }
 
@@ -18,7 +18,7 @@ package struct StakeShare: CanonicalValue, Hashable {
 package struct Relations: CanonicalValue, Hashable {
   /// Children with the proportion lent to each, in the order set.
   package var children: [Relation] = []
-  /// Parents with the proportion borrowed from each, in the order they lent.
+  /// Parents with the proportion borrowed from each, by ascending hotkey.
   package var parents: [Relation] = []
   package var pendingChildren: [Relation] = []
   /// Block after which `pendingChildren` may apply; 0 while nothing is pending.

@@ -12,9 +12,11 @@ extension LedgerState {
     guard netuid == .root || subnet.parameters.subtokenEnabled else { throw .subtokenDisabled.with("netuid", netuid) }
   }
 
-  /// Stake that may be taken out.
+  /// Stake that may be taken out: all but what a vote locks on root.
   package func availableStake(of coldkey: Coldkey, on hotkey: Hotkey, in netuid: NetUID) -> UInt64 {
-    stake(of: coldkey, on: hotkey, in: netuid)
+    let held = stake(of: coldkey, on: hotkey, in: netuid)
+    guard netuid == .root, held > 0 else { return held }
+    return held - min(held, lockedRootStake(of: coldkey, on: hotkey))
   }
 
   func requireStake(
@@ -53,7 +55,7 @@ extension LedgerState {
     try requireStakeable(hotkey, in: netuid)
     try requireStake(amount, of: coldkey, on: hotkey, in: netuid)
     let executed = try executable(.sell, amount, in: netuid, within: limit)
-    if executed < stake(of: coldkey, on: hotkey, in: netuid) || executed == 0 {
+    if executed < availableStake(of: coldkey, on: hotkey, in: netuid) || executed == 0 {
       try requireMinimum(bareProceeds(of: executed, in: netuid))
     }
     let trade = try quote(.sell, executed, in: netuid, terms: tradeTerms)

@@ -77,7 +77,7 @@ extension LedgerState {
     let key = ShareKey(netuid, hotkey, coldkey)
     var share = shares[key] ?? StakeShare()
     share.shares += issued
-    share.lastIncrease = block.value
+    share.proposalsBeforeIncrease = chain.nextProposal - 1
     shares[key] = share
     let record = coldkeyRecord(coldkey)
     if !record.stakingHotkeys.contains(hotkey) {

@@ -20,7 +20,7 @@ package struct UnstakeAll: LedgerCall {
     guard state.hotkeys[hotkey] != nil else { throw .hotKeyAccountNotExists }
     var events: [LedgerEvent] = []
     for netuid in state.chain.netuids {
-      let all = state.stake(of: coldkey, on: hotkey, in: netuid)
+      let all = state.availableStake(of: coldkey, on: hotkey, in: netuid)
       guard all > 0 else { continue }
       let savepoint = state.savepoint()
       do throws(LedgerError) {

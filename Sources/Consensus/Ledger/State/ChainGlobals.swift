@@ -23,12 +23,14 @@ package struct ChainGlobals: CanonicalValue {
   package var faucetAccount: AccountID?
   package var sudoKey: AccountID?
   package var authorities: [AccountID] = []
-  /// The next authorities, and the block from which they make blocks; empty while no change is pending.
-  package var nextAuthorities: [AccountID] = []
-  package var nextAuthoritiesBlock: UInt64 = 0
+  /// Authorities that are named and not yet making blocks, by ascending block.
+  package var authorityChanges: [AuthorityChange] = []
   package var guardians: [AccountID] = []
   package var isPaused = false
   package var nextProposal: UInt64 = 1
+  /// Proposals that may be voted on, and those that passed and wait for their block, both ascending.
+  package var openProposals: [ProposalID] = []
+  package var queuedProposals: [ProposalID] = []
 
   package init() {}
 
@@ -49,10 +51,11 @@ package struct ChainGlobals: CanonicalValue {
     coder.option(&faucetAccount)
     coder.option(&sudoKey)
     coder.list(&authorities)
-    coder.list(&nextAuthorities)
-    coder.integer(&nextAuthoritiesBlock)
+    coder.list(&authorityChanges)
     coder.list(&guardians)
     coder.flag(&isPaused)
     coder.integer(&nextProposal)
+    coder.list(&openProposals)
+    coder.list(&queuedProposals)
   }
 }

@@ -8,6 +8,7 @@ extension LedgerState {
   /// - Complexity: A walk over the whole state; for debug builds, simulations and tests.
   package func brokenInvariant() -> String? {
     brokenTAOLedger() ?? chain.netuids.lazy.compactMap { brokenAlphaLedger(of: $0) }.first ?? brokenPools()
+      ?? brokenRecords() ?? remains() ?? chain.netuids.lazy.compactMap { brokenLoans(on: $0) }.first
   }
 
   /// 1 to 3: issuance is where its owners are, and has the history it claims.
@@ -70,6 +71,37 @@ extension LedgerState {
       }
     }
     guard sums.count == pools.count else { return "shares without a pool" }
+    return nil
+  }
+
+  /// 11: nothing is kept of a subnet that is gone.
+  private func remains() -> String? {
+    let netuids = Set(chain.netuids.map(\.value))
+    func isGone(_ netuid: UInt32) -> Bool { !netuids.contains(UInt16(truncatingIfNeeded: netuid)) }
+    let shared = pools.bucketNumbers + shares.bucketNumbers + relations.bucketNumbers
+    if let bucket = shared.first(where: { isGone($0 >> 4) }) {
+      return "stakes or relations of subnet \(bucket >> 4) remain"
+    }
+    let own = subnets.bucketNumbers + slots.bucketNumbers + mechanisms.bucketNumbers + commits.bucketNumbers
+    if let netuid = own.first(where: isGone) { return "state of subnet \(netuid) remains" }
+    return chain.netuids.first { !subnets.contains($0) }.map { "subnet \($0) is listed and missing" }
+  }
+
+  /// 15: what hotkeys lend, others borrow.
+  private func brokenLoans(on netuid: NetUID) -> String? {
+    let lenders = HotkeyOnSubnet.buckets(of: netuid).flatMap { relations.keys(inBucket: $0) }
+    guard !lenders.isEmpty else { return nil }
+    let own = lenders.reduce((alpha: UInt128(0), root: UInt128(0))) { sum, key in
+      (
+        sum.alpha + UInt128(poolValue(of: key.hotkey, on: netuid)),
+        sum.root + UInt128(poolValue(of: key.hotkey, on: .root))
+      )
+    }
+    let inherited = lenders.reduce((alpha: UInt128(0), root: UInt128(0))) { sum, key in
+      let stake = inheritedStake(of: key.hotkey, on: netuid)
+      return (sum.alpha + UInt128(stake.alpha), sum.root + UInt128(stake.root))
+    }
+    guard own == inherited else { return "subnet \(netuid): inherited stake is \(inherited) of \(own)" }
     return nil
   }
 }

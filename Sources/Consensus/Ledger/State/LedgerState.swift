@@ -19,14 +19,43 @@ package struct LedgerState: Sendable {
   package var shares = LedgerTable<ShareKey, StakeShare>()
   package var relations = LedgerTable<HotkeyOnSubnet, Relations>()
   package var commits = LedgerTable<CommitKey, CommitQueue>()
+  package var commitments = LedgerTable<HotkeyOnSubnet, Commitment>()
+  package var proposals = LedgerTable<ProposalID, Proposal>()
+  /// Votes of nominators for themselves on open proposals; those of delegates stand in the proposal.
+  package var votes = LedgerTable<VoteKey, NominatorVote>()
   /// True in a transaction: the tables keep what they held before.
   private var isJournaling = false
-  private var chainChanged = true
 
   package init(chain: ChainGlobals) { self.chain = chain }
 
   /// The block being executed, or the last one when none is.
   package var block: BlockNumber { chain.block }
+}
+
+// MARK: - The list of tables
+
+/// Something done to every table in turn, whatever it holds.
+protocol TableVisitor {
+  mutating func visit<Key: LedgerKey, Value: CanonicalValue>(_ table: inout LedgerTable<Key, Value>)
+}
+
+extension LedgerState {
+  /// Goes through the tables in the order of their numbers in the state root, 1 and up: a new one goes to the end.
+  mutating func visitTables(_ visitor: inout some TableVisitor) {
+    visitor.visit(&accounts)
+    visitor.visit(&hotkeys)
+    visitor.visit(&coldkeys)
+    visitor.visit(&subnets)
+    visitor.visit(&slots)
+    visitor.visit(&mechanisms)
+    visitor.visit(&pools)
+    visitor.visit(&shares)
+    visitor.visit(&relations)
+    visitor.visit(&commits)
+    visitor.visit(&commitments)
+    visitor.visit(&proposals)
+    visitor.visit(&votes)
+  }
 }
 
 // MARK: - Undo
@@ -40,55 +69,51 @@ extension LedgerState {
 
   package mutating func beginTransaction() {
     isJournaling = true
-    accounts.beginJournal()
-    hotkeys.beginJournal()
-    coldkeys.beginJournal()
-    subnets.beginJournal()
-    slots.beginJournal()
-    mechanisms.beginJournal()
-    pools.beginJournal()
-    shares.beginJournal()
-    relations.beginJournal()
-    commits.beginJournal()
+    var opening = JournalOpening()
+    visitTables(&opening)
   }
 
   package mutating func endTransaction() {
     isJournaling = false
-    accounts.endJournal()
-    hotkeys.endJournal()
-    coldkeys.endJournal()
-    subnets.endJournal()
-    slots.endJournal()
-    mechanisms.endJournal()
-    pools.endJournal()
-    shares.endJournal()
-    relations.endJournal()
-    commits.endJournal()
+    var closing = JournalClosing()
+    visitTables(&closing)
   }
 
-  package func savepoint() -> Savepoint {
+  package mutating func savepoint() -> Savepoint {
     precondition(isJournaling, "a savepoint needs an open transaction")
-    return Savepoint(
-      chain: chain,
-      marks: [
-        accounts.journalMark, hotkeys.journalMark, coldkeys.journalMark, subnets.journalMark, slots.journalMark,
-        mechanisms.journalMark, pools.journalMark, shares.journalMark, relations.journalMark, commits.journalMark,
-      ])
+    var reading = MarkReading()
+    visitTables(&reading)
+    return Savepoint(chain: chain, marks: reading.marks)
   }
 
   package mutating func undo(to savepoint: Savepoint) {
     chain = savepoint.chain
-    let marks = savepoint.marks
-    accounts.undo(to: marks[0])
-    hotkeys.undo(to: marks[1])
-    coldkeys.undo(to: marks[2])
-    subnets.undo(to: marks[3])
-    slots.undo(to: marks[4])
-    mechanisms.undo(to: marks[5])
-    pools.undo(to: marks[6])
-    shares.undo(to: marks[7])
-    relations.undo(to: marks[8])
-    commits.undo(to: marks[9])
+    var undoing = Undoing(marks: savepoint.marks)
+    visitTables(&undoing)
+  }
+}
+
+private struct JournalOpening: TableVisitor {
+  mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) { table.beginJournal() }
+}
+
+private struct JournalClosing: TableVisitor {
+  mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) { table.endJournal() }
+}
+
+private struct MarkReading: TableVisitor {
+  var marks: [Int] = []
+
+  mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) { marks.append(table.journalMark) }
+}
+
+private struct Undoing: TableVisitor {
+  let marks: [Int]
+  var index = 0
+
+  mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) {
+    table.undo(to: marks[index])
+    index += 1
   }
 }
 
@@ -108,39 +133,42 @@ package struct StateSection: Hashable, Comparable, Sendable {
 extension LedgerState {
   /// Sections written since the last call, ascending; a section that became empty is among them.
   package mutating func takeChangedSections() -> [StateSection] {
-    var sections = [StateSection(table: 0, bucket: 0)]
-    func add(_ table: UInt8, _ buckets: [UInt32]) {
-      sections.append(contentsOf: buckets.map { StateSection(table: table, bucket: $0) })
-    }
-    add(1, accounts.takeChangedBuckets())
-    add(2, hotkeys.takeChangedBuckets())
-    add(3, coldkeys.takeChangedBuckets())
-    add(4, subnets.takeChangedBuckets())
-    add(5, slots.takeChangedBuckets())
-    add(6, mechanisms.takeChangedBuckets())
-    add(7, pools.takeChangedBuckets())
-    add(8, shares.takeChangedBuckets())
-    add(9, relations.takeChangedBuckets())
-    add(10, commits.takeChangedBuckets())
-    return sections
+    var taking = ChangeTaking()
+    visitTables(&taking)
+    return taking.sections
   }
 
   /// The bytes of a section that the state root covers; nil when it is empty.
   package func canonicalBytes(of section: StateSection) -> [UInt8]? {
-    switch section.table {
-    case 0: chain.canonicalBytes
-    case 1: accounts.canonicalBytes(ofBucket: section.bucket)
-    case 2: hotkeys.canonicalBytes(ofBucket: section.bucket)
-    case 3: coldkeys.canonicalBytes(ofBucket: section.bucket)
-    case 4: subnets.canonicalBytes(ofBucket: section.bucket)
-    case 5: slots.canonicalBytes(ofBucket: section.bucket)
-    case 6: mechanisms.canonicalBytes(ofBucket: section.bucket)
-    case 7: pools.canonicalBytes(ofBucket: section.bucket)
-    case 8: shares.canonicalBytes(ofBucket: section.bucket)
-    case 9: relations.canonicalBytes(ofBucket: section.bucket)
-    case 10: commits.canonicalBytes(ofBucket: section.bucket)
-    default: nil
-    }
+    guard section.table > 0 else { return chain.canonicalBytes }
+    // A copy shares its storage, and nothing is written to it.
+    var copy = self
+    var encoding = SectionEncoding(section: section)
+    copy.visitTables(&encoding)
+    return encoding.bytes
+  }
+}
+
+private struct ChangeTaking: TableVisitor {
+  var sections = [StateSection(table: 0, bucket: 0)]
+  private var number: UInt8 = 0
+
+  mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) {
+    number += 1
+    for bucket in table.takeChangedBuckets() { sections.append(StateSection(table: number, bucket: bucket)) }
+  }
+}
+
+private struct SectionEncoding: TableVisitor {
+  let section: StateSection
+  var bytes: [UInt8]?
+  private var number: UInt8 = 0
+
+  init(section: StateSection) { self.section = section }
+
+  mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) {
+    number += 1
+    if number == section.table { bytes = table.canonicalBytes(ofBucket: section.bucket) }
   }
 }
 
@@ -149,15 +177,16 @@ extension LedgerState: CanonicalValue {
 
   package mutating func code(_ coder: inout CanonicalCoder) {
     chain.code(&coder)
-    accounts.code(&coder)
-    hotkeys.code(&coder)
-    coldkeys.code(&coder)
-    subnets.code(&coder)
-    slots.code(&coder)
-    mechanisms.code(&coder)
-    pools.code(&coder)
-    shares.code(&coder)
-    relations.code(&coder)
-    commits.code(&coder)
+    var coding = TableCoding(coder: coder)
+    // The only reference, so that the bytes written so far are not copied.
+    coder = CanonicalCoder()
+    visitTables(&coding)
+    coder = coding.coder
   }
+}
+
+private struct TableCoding: TableVisitor {
+  var coder: CanonicalCoder
+
+  mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) { table.code(&coder) }
 }

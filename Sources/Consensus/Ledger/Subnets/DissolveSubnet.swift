@@ -13,6 +13,8 @@ package struct DissolveSubnet: LedgerCall {
 
   package mutating func map(_ fields: inout FieldMapper) { fields.netuid("netuid", &netuid) }
 
+  package var proposalClass: ProposalClass? { .strict }
+
   package func execute(on state: inout LedgerState, as origin: Origin, with host: HostFunctions) throws(LedgerError)
     -> [LedgerEvent]
   {
@@ -48,10 +50,12 @@ extension LedgerState {
       for key in shares.keys(inBucket: bucket) { shares[key] = nil }
       for key in pools.keys(inBucket: bucket) { pools[key] = nil }
       for key in relations.keys(inBucket: bucket) { relations[key] = nil }
+      for key in commitments.keys(inBucket: bucket) { commitments[key] = nil }
     }
     let bucket = UInt32(netuid.value)
     for key in mechanisms.keys(inBucket: bucket) { mechanisms[key] = nil }
     for key in commits.keys(inBucket: bucket) { commits[key] = nil }
+    for hotkey in slots[netuid]?.hotkeys ?? [] { noteSlotLost(by: hotkey) }
     slots[netuid] = nil
     subnets[netuid] = nil
   }

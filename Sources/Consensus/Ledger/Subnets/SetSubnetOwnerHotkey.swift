@@ -23,7 +23,7 @@ package struct SetSubnetOwnerHotkey: LedgerCall {
     -> [LedgerEvent]
   {
     try host.requireProperKey(hotkey.account)
-    let setter = try state.setter(of: netuid, origin)
+    _ = try state.setter(of: netuid, origin)
     guard netuid != .root, let subnet = state.subnets[netuid] else { throw .subnetNotExists.with("netuid", netuid) }
     let name = "subnet_owner_hotkey"
     // The limit is the subnet's, whoever asks.
@@ -32,8 +32,11 @@ package struct SetSubnetOwnerHotkey: LedgerCall {
       now: state.block, else: .txRateLimitExceeded)
     try host.requireHotkeyAccount(hotkey)
 
-    state.subnets.modify(netuid) { [hotkey] in $0.ownerHotkey = hotkey }
-    state.recordOwnerCall(name, on: netuid, by: setter)
+    let block = state.block
+    state.subnets.modify(netuid) { [hotkey] in
+      $0.ownerHotkey = hotkey
+      $0.recordOwnerCall(name, at: block)
+    }
     return [LedgerEvent("SubnetOwnerHotkeySet", ["netuid": .netuid(netuid), "hotkey": .hotkey(hotkey)])]
   }
 }

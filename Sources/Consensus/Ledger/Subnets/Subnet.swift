@@ -46,6 +46,8 @@ package struct Subnet: CanonicalValue {
   package var volume: UInt128 = 0
   /// When the owner last made each rate-limited call, by parameter name, ascending.
   package var ownerCalls: [OwnerCallRecord] = []
+  /// Hotkeys that have named children who are not theirs yet, ascending.
+  package var pendingParents: [Hotkey] = []
 
   /// Decay of `burn` for the half-life beside it; found again when that changes, so not part of the state.
   private var burnDecay: (halfLife: UInt16, factor: UInt64) = (0, RegistrationPrice.noDecay)
@@ -108,6 +110,7 @@ package struct Subnet: CanonicalValue {
     coder.integer(&alphaOutEmission)
     coder.integer(&volume)
     coder.list(&ownerCalls)
+    coder.hotkeys(&pendingParents)
   }
 }
 

@@ -4,8 +4,9 @@ import Primitives
 extension LedgerState {
   /// For calls that only the owner coldkey may send.
   ///
-  /// - Throws: `SubnetNotExists`, then `NotSubnetOwner`; root is not the owner.
+  /// - Throws: `NotAuthorized` for root, which is not the owner; `SubnetNotExists`, then `NotSubnetOwner`.
   func requireOwner(of netuid: NetUID, _ origin: Origin) throws(LedgerError) {
+    guard origin != .root else { throw .notAuthorized }
     guard let subnet = subnets[netuid] else { throw .subnetNotExists.with("netuid", netuid) }
     guard netuid != .root, origin == .signed(subnet.owner.account) else { throw .notSubnetOwner.with("netuid", netuid) }
   }
@@ -37,8 +38,9 @@ extension LedgerState {
     subnets.modify(netuid) { $0.recordOwnerCall(name, at: block) }
   }
 
+  /// Root runs no epochs, so nothing ever opens a window on it again: there is none.
   func checkNotFrozen(_ netuid: NetUID) throws(LedgerError) {
-    guard let subnet = subnets[netuid] else { return }
+    guard netuid != .root, let subnet = subnets[netuid] else { return }
     try subnet.clock.checkNotFrozen(
       at: block, tempo: subnet.parameters.tempo, window: chain.parameters.adminFreezeWindow)
   }

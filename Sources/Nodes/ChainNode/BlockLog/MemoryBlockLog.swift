@@ -19,6 +19,7 @@ package actor MemoryBlockLog: BlockLog {
   private var places: [Hash256: (block: Int, index: Int)] = [:]
   private var snapshots: [StoredSnapshot] = []
   private var faults: [Fault] = []
+  private var readFailure: StorageError?
   /// Appends that were asked for, those that failed included.
   package private(set) var appendCount = 0
 
@@ -35,6 +36,9 @@ package actor MemoryBlockLog: BlockLog {
 
   /// The next appends meet these, in order.
   package func script(_ faults: [Fault]) { self.faults += faults }
+
+  /// From now on reading blocks fails like this.
+  package func failReads(_ error: StorageError) { readFailure = error }
 
   package var allBlocks: [StoredBlock] { kept }
 
@@ -67,7 +71,10 @@ package actor MemoryBlockLog: BlockLog {
     Array(kept.drop { $0.height < first }.prefix(limit))
   }
 
-  package func block(at height: BlockNumber) -> StoredBlock? { kept.first { $0.height == height } }
+  package func block(at height: BlockNumber) throws(StorageError) -> StoredBlock? {
+    if let readFailure { throw readFailure }
+    return kept.first { $0.height == height }
+  }
 
   package func receipt(of id: Hash256) -> StoredReceipt? {
     places[id].map { place in

@@ -28,7 +28,7 @@ extension ExecutedExtrinsic {
 extension BlockEvent {
   fileprivate var stored: StoredEvent {
     StoredEvent(
-      extrinsicIndex: extrinsicIndex, name: event.name, netuid: event.netuid, json: event.fields.json.compactText,
+      extrinsicIndex: extrinsicIndex, name: event.name, netuid: event.netuid, json: event.fields.jsonText,
       encoded: encoded)
   }
 }

@@ -30,6 +30,25 @@ extension BlockProducer {
     return .new(entry)
   }
 
+  /// The same for many, in one visit.
+  package func standings(of candidates: [Candidate]) -> [Result<Standing, LedgerError>] {
+    candidates.map { candidate in
+      Result { () throws(LedgerError) in try standing(of: candidate) }
+    }
+  }
+
+  /// Takes in many, in their order and in one visit; nil for each that the pool holds now.
+  package func add(_ entries: [PooledExtrinsic]) -> [LedgerError?] {
+    entries.map { entry in
+      do throws(LedgerError) {
+        try add(entry)
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
+
   /// Takes in an extrinsic whose signature was found valid; the state may have moved since `standing`.
   ///
   /// - Throws: A check that fails now; a fee-free call that would fail in the next block is refused with its own error.

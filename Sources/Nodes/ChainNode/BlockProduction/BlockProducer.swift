@@ -23,6 +23,9 @@ package actor BlockProducer {
   package nonisolated let blockTime: BlockTime
   package nonisolated let log: any BlockLog
   package nonisolated let execution: BlockExecution
+  package nonisolated let metrics = ChainMetrics()
+  /// Where blocks come from, for a node that follows; nil for the one that makes them.
+  package nonisolated let source: BlockSource?
   let key: KeyPair
   let clock: any Clock<Duration>
   let wallClock: any WallClock
@@ -46,7 +49,7 @@ package actor BlockProducer {
     genesis: ChainGenesis, from recent: RecentBlocks, key: KeyPair, log: any BlockLog, blockTime: BlockTime,
     clock: any Clock<Duration>, wallClock: any WallClock, logger: Logger,
     execution: BlockExecution? = nil, poolLimits: PoolLimits = PoolLimits(), blockLimits: BlockLimits = BlockLimits(),
-    quarantined: Set<Hash256> = []
+    quarantined: Set<Hash256> = [], following source: BlockSource? = nil
   ) {
     self.genesis = genesis
     self.recent = recent
@@ -59,6 +62,7 @@ package actor BlockProducer {
     self.execution = execution ?? BlockExecution(chainID: genesis.chainID)
     self.blockLimits = blockLimits
     self.quarantined = quarantined
+    self.source = source
     pool = ExtrinsicPool(limits: poolLimits)
   }
 
@@ -116,10 +120,29 @@ extension BlockProducer {
     let candidates = pool.selection(for: parent.state, limits: blockLimits).map(\.candidate)
     let executed = try await execute(candidates, after: parent)
     let block = try seal(executed, after: parent)
-    try await commit(StoredBlock(block), after: parent)
+    try await store(block, after: parent)
     adopt(block)
     if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
     return block
+  }
+
+  /// Takes over a block that another node made and that was checked: durable here first, then the head.
+  ///
+  /// - Throws: As `makeBlock`.
+  /// - Precondition: One at a time, each the successor of the head.
+  func follow(_ block: KeptBlock) async throws {
+    precondition(!isMaking, "one block at a time")
+    isMaking = true
+    defer { isMaking = false }
+    try await store(block, after: recent.newest)
+    adopt(block)
+    if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
+  }
+
+  private func store(_ block: KeptBlock, after parent: KeptBlock) async throws {
+    let start = ContinuousClock.now
+    try await commit(StoredBlock(block), after: parent)
+    metrics.appended(in: ContinuousClock.now - start)
   }
 
   /// Off the actor, so that it answers meanwhile.
@@ -177,6 +200,7 @@ extension BlockProducer {
     for id in included { inclusionWakes.removeValue(forKey: id)?.rung() }
     for (id, error) in dropped { inclusionWakes.removeValue(forKey: id)?.rung(.dropped(error)) }
     headWakes.ringAll()
+    metrics.adopted(block, pooled: pool.count, isProducer: source == nil)
     logger.debug(
       "block made", [.height: .of(block.number), .count: .number(included.count), .stateRoot: .of(block.stateRoot)])
   }
@@ -207,6 +231,7 @@ extension BlockProducer {
   nonisolated func saveSnapshot(of block: KeptBlock) async throws {
     try await log.save(
       StoredSnapshot(height: block.number, stateRoot: block.stateRoot, body: block.state.canonicalBytes))
+    metrics.saved(snapshotAt: block.number, milliseconds: wallClock.millisecondsSince1970)
     logger.info("snapshot saved", [.height: .of(block.number), .stateRoot: .of(block.stateRoot)])
   }
 }

@@ -81,7 +81,26 @@ package struct ChainReplay: Sendable {
       blocks.append((sealed, block.body, candidates))
     }
     try await verifySignatures(of: blocks.flatMap(\.candidates), in: stored[0].height)
-    for block in blocks { try replay(block.sealed, block.encoded, block.candidates, onto: &recent) }
+    for block in blocks {
+      recent.append(try replayed(block.sealed, block.encoded, block.candidates, after: recent.newest))
+    }
+  }
+
+  /// A block of another node, checked against its parent: every signature, hash and root.
+  ///
+  /// - Throws: `ChainNodeError.damaged` with what is not as these rules make it.
+  func checked(_ encoded: [UInt8], after parent: KeptBlock) async throws -> KeptBlock {
+    let height = BlockNumber(parent.number.value + 1)
+    let sealed: SealedBlock
+    var candidates: [Candidate] = []
+    do throws(WireError) {
+      sealed = try SealedBlock(decoding: encoded)
+      for bytes in sealed.extrinsics { candidates.append(try Candidate(decoding: bytes)) }
+    } catch {
+      throw ChainNodeError.damaged("it cannot be read: \(error)", height: height)
+    }
+    try await verifySignatures(of: candidates, in: height)
+    return try replayed(sealed, encoded, candidates, after: parent)
   }
 
   private func verifySignatures(of candidates: [Candidate], in height: BlockNumber) async throws {
@@ -93,10 +112,9 @@ package struct ChainReplay: Sendable {
     }
   }
 
-  private func replay(
-    _ sealed: SealedBlock, _ encoded: [UInt8], _ candidates: [Candidate], onto recent: inout RecentBlocks
-  ) throws(ChainNodeError) {
-    let parent = recent.newest
+  private func replayed(
+    _ sealed: SealedBlock, _ encoded: [UInt8], _ candidates: [Candidate], after parent: KeptBlock
+  ) throws(ChainNodeError) -> KeptBlock {
     let header = sealed.header
     func require(_ holds: Bool, _ what: String) throws(ChainNodeError) {
       guard holds else { throw .damaged(what, height: header.number) }
@@ -111,7 +129,7 @@ package struct ChainReplay: Sendable {
     try require(executed.extrinsicsRoot == header.extrinsicsRoot, "its extrinsics have another root")
     try require(executed.eventsRoot == header.eventsRoot, "its events have another root")
     try require(executed.stateRoot.hash == header.stateRoot, "its state has another root")
-    recent.append(KeptBlock(sealed: sealed, encoded: encoded, executed: executed))
+    return KeptBlock(sealed: sealed, encoded: encoded, executed: executed)
   }
 
   private func decode(_ block: StoredBlock) throws(ChainNodeError) -> SealedBlock {

@@ -1,3 +1,4 @@
+import Keys
 package import Ledger
 package import Primitives
 import Storage
@@ -8,9 +9,11 @@ package struct KeptBlock: Sendable {
   package let number: BlockNumber
   package let hash: Hash256
   package let timestampMilliseconds: UInt64
-  /// Nil for genesis, which is no block.
+  /// The encoded header; empty for genesis, which is no block.
+  package let headerBytes: [UInt8]
+  /// Nil for genesis, and where the content is in the log only.
   package let sealed: SealedBlock?
-  /// The encoded `SealedBlock`; empty for genesis.
+  /// The encoded `SealedBlock`; empty where `sealed` is nil.
   package let encoded: [UInt8]
   package let executed: ExecutedBlock
 
@@ -21,17 +24,23 @@ package struct KeptBlock: Sendable {
   package init(genesis: ChainGenesis) {
     var state = genesis.state
     let root = StateRoot(takingChangesOf: &state)
-    self.init(state: state, root: root, hash: genesis.chainID, timestamp: genesis.genesis.timestampMilliseconds)
+    self.init(
+      state: state, root: root, hash: genesis.chainID, headerBytes: [],
+      timestamp: genesis.genesis.timestampMilliseconds)
   }
 
   /// A state read from a snapshot, whose block's content is in the log only.
   package init(state: LedgerState, root: StateRoot, header: BlockHeader) {
-    self.init(state: state, root: root, hash: header.hash, timestamp: header.timestampMilliseconds)
+    let bytes = header.encoded
+    self.init(
+      state: state, root: root, hash: Hash256(hashing: bytes), headerBytes: bytes,
+      timestamp: header.timestampMilliseconds)
   }
 
-  private init(state: LedgerState, root: StateRoot, hash: Hash256, timestamp: UInt64) {
+  private init(state: LedgerState, root: StateRoot, hash: Hash256, headerBytes: [UInt8], timestamp: UInt64) {
     number = state.block
     self.hash = hash
+    self.headerBytes = headerBytes
     timestampMilliseconds = timestamp
     sealed = nil
     encoded = []
@@ -43,9 +52,16 @@ package struct KeptBlock: Sendable {
     number = executed.number
     hash = sealed.hash
     timestampMilliseconds = sealed.header.timestampMilliseconds
+    headerBytes = sealed.headerBytes
     self.sealed = sealed
     self.encoded = encoded
     self.executed = executed
+  }
+
+  /// The same block with its state, its content left to the log.
+  var withoutContent: KeptBlock {
+    KeptBlock(
+      state: state, root: executed.stateRoot, hash: hash, headerBytes: headerBytes, timestamp: timestampMilliseconds)
   }
 }
 
@@ -53,6 +69,8 @@ package struct KeptBlock: Sendable {
 package struct RecentBlocks: Sendable {
   /// Blocks before the head whose state is kept. Source: registry 16.
   package static let depth: UInt64 = 256
+  /// Bytes of encoded blocks whose content is kept as well; what is older is read from the log.
+  package static let contentBytes = 16 << 20
 
   package struct Place: Hashable, Sendable {
     package let number: BlockNumber
@@ -63,16 +81,20 @@ package struct RecentBlocks: Sendable {
   private var places: [Hash256: Place] = [:]
   package private(set) var newest: KeptBlock
   package private(set) var oldest: BlockNumber
+  /// The first block whose content is kept, and the bytes of all of them.
+  private var firstContent: BlockNumber
+  private var contentBytes = 0
 
   package init(from first: KeptBlock) {
     newest = first
     oldest = first.number
+    firstContent = first.number
     blocks[first.number] = first
   }
 
   package subscript(number: BlockNumber) -> KeptBlock? { blocks[number] }
 
-  /// Where an extrinsic of a recent block is.
+  /// Where an extrinsic of a recent block is whose content is kept.
   package func place(of id: Hash256) -> Place? { places[id] }
 
   /// Adds the block after the newest, and lets the oldest go.
@@ -83,12 +105,22 @@ package struct RecentBlocks: Sendable {
     for (index, extrinsic) in block.executed.extrinsics.enumerated() {
       places[extrinsic.extrinsic.id] = Place(number: block.number, index: index)
     }
+    contentBytes += block.encoded.count
     while block.number.value - oldest.value > RecentBlocks.depth {
-      for extrinsic in blocks.removeValue(forKey: oldest)?.executed.extrinsics ?? [] {
-        places[extrinsic.extrinsic.id] = nil
-      }
+      if firstContent == oldest { dropContent() }
+      blocks[oldest] = nil
       oldest = BlockNumber(oldest.value + 1)
     }
+    while contentBytes > RecentBlocks.contentBytes, firstContent < block.number { dropContent() }
+  }
+
+  private mutating func dropContent() {
+    if let block = blocks[firstContent] {
+      contentBytes -= block.encoded.count
+      for extrinsic in block.executed.extrinsics { places[extrinsic.extrinsic.id] = nil }
+      blocks[firstContent] = block.withoutContent
+    }
+    firstContent = BlockNumber(firstContent.value + 1)
   }
 
   /// Lets go of all blocks above one that is kept.

@@ -10,17 +10,19 @@ package final class SignatureBatcher: Sendable {
   package static let waitingLimit = 4096
 
   private enum Turn: Sendable {
-    case verdict(Bool)
+    case verdicts([Bool])
     case lead
   }
 
   private struct Waiting: Sendable {
-    let check: SignatureCheck
+    let checks: [SignatureCheck]
     let continuation: CheckedContinuation<Turn, Never>
   }
 
   private struct State: Sendable {
     var waiting: [Waiting] = []
+    /// Signatures of all that wait.
+    var count = 0
     var isRunning = false
   }
 
@@ -30,43 +32,54 @@ package final class SignatureBatcher: Sendable {
   package init(waitingLimit: Int = SignatureBatcher.waitingLimit) { limit = waitingLimit }
 
   /// The verdict on one signature; nil when too many wait already.
-  package func verify(_ check: SignatureCheck) async -> Bool? {
-    guard state.withLock({ $0.waiting.count < limit }) else { return nil }
+  package func verify(_ check: SignatureCheck) async -> Bool? { await verify([check])?.first }
+
+  /// The verdicts on several, in their order; nil when too many wait already.
+  package func verify(_ checks: [SignatureCheck]) async -> [Bool]? {
+    guard state.withLock({ $0.count + checks.count <= limit }) else { return nil }
     let turn = await withCheckedContinuation { continuation in
       let leads = state.withLock { state in
         if !state.isRunning {
           state.isRunning = true
           return true
         }
-        state.waiting.append(Waiting(check: check, continuation: continuation))
+        state.waiting.append(Waiting(checks: checks, continuation: continuation))
+        state.count += checks.count
         return false
       }
       if leads { continuation.resume(returning: Turn.lead) }
     }
     switch turn {
-    case .verdict(let verdict): return verdict
-    case .lead: return await lead(check)
+    case .verdicts(let verdicts): return verdicts
+    case .lead: return await lead(checks)
     }
   }
 
-  /// Verifies the leader's own signature and all that wait, then hands the lead on.
-  private func lead(_ own: SignatureCheck) async -> Bool {
+  /// Verifies the leader's own signatures and all that wait, then hands the lead on.
+  private func lead(_ own: [SignatureCheck]) async -> [Bool] {
     let batch = state.withLock { state in
-      defer { state.waiting = [] }
+      defer {
+        state.waiting = []
+        state.count = 0
+      }
       return state.waiting
     }
-    let verdicts = await SignatureCheck.verifyAll([own] + batch.map(\.check))
-    for (waiting, verdict) in zip(batch, verdicts.dropFirst()) {
-      waiting.continuation.resume(returning: .verdict(verdict))
+    let verdicts = await SignatureCheck.verifyAll(own + batch.flatMap(\.checks))
+    var next = own.count
+    for waiting in batch {
+      waiting.continuation.resume(returning: .verdicts(Array(verdicts[next..<next + waiting.checks.count])))
+      next += waiting.checks.count
     }
-    let next = state.withLock { state -> CheckedContinuation<Turn, Never>? in
+    let successor = state.withLock { state -> CheckedContinuation<Turn, Never>? in
       guard !state.waiting.isEmpty else {
         state.isRunning = false
         return nil
       }
-      return state.waiting.removeFirst().continuation
+      let first = state.waiting.removeFirst()
+      state.count -= first.checks.count
+      return first.continuation
     }
-    next?.resume(returning: .lead)
-    return verdicts[0]
+    successor?.resume(returning: .lead)
+    return Array(verdicts[..<own.count])
   }
 }

@@ -27,7 +27,9 @@ extension QueryDesk {
         "head_hash": .bytes(head.hash.bytes), "state_root": .bytes(head.stateRoot.bytes),
         "timestamp_ms": .unsigned(head.timestampMilliseconds),
         "block_time_ms": .unsigned(UInt64(UInt32(clamping: time))), "paused": .flag(globals.isPaused),
-        "is_producer": .flag(true), "pooled": .unsigned(UInt64(await producer.pooledCount)),
+        "is_producer": .flag(producer.source == nil),
+        "producer": .bytes(Array((producer.source?.address ?? "").utf8)),
+        "pooled": .unsigned(UInt64(await producer.pooledCount)),
         "issuance": .unsigned(globals.issuance), "oldest_block": .unsigned(await producer.oldestState.value),
       ])
   }
@@ -38,7 +40,7 @@ extension QueryDesk {
       at: block.number,
       fields: [
         "number": .unsigned(block.number.value), "hash": .bytes(block.hash.bytes),
-        "header": .bytes(block.sealed?.headerBytes ?? []),
+        "header": .bytes(block.headerBytes),
       ])
   }
 

@@ -11,6 +11,48 @@ extension QueryDesk {
     return ChainReply(at: await producer.head.number, fields: ["extrinsic_id": .bytes(id.bytes)])
   }
 
+  /// Takes in what it can of many extrinsics, each judged by itself; their signatures are verified together.
+  func submitMany(_ arguments: Fields) async throws -> ChainReply {
+    guard case .bytesList(let all)? = arguments["extrinsics"] else {
+      throw QueryError.malformed(.missing(field: "extrinsics"))
+    }
+    var codes = [LedgerErrorCode?](repeating: nil, count: all.count)
+    var candidates: [(place: Int, candidate: Candidate)] = []
+    for (place, bytes) in all.enumerated() {
+      do throws(WireError) {
+        candidates.append((place, try Candidate(decoding: bytes)))
+      } catch {
+        codes[place] = error.status == .tooLarge ? .tooLarge : .malformed
+      }
+    }
+    var entries: [(place: Int, entry: PooledExtrinsic)] = []
+    let standings = await producer.standings(of: candidates.map(\.candidate))
+    for ((place, candidate), standing) in zip(candidates, standings) {
+      switch standing {
+      case .success(.included), .success(.pooled): break
+      case .success(.new(let entry)): entries.append((place, entry))
+      case .failure(let error):
+        if error.code == .stale, try await producer.log.receipt(of: candidate.extrinsic.id) != nil { break }
+        codes[place] = error.code
+      }
+    }
+    guard let verdicts = await signatures.verify(entries.compactMap(\.entry.candidate.extrinsic.signatureCheck)),
+      verdicts.count == entries.count
+    else { throw QueryError.busy(retryAfterMilliseconds: retryMilliseconds) }
+    for (verdict, (place, _)) in zip(verdicts, entries) where !verdict { codes[place] = .badSignature }
+    entries.removeAll { codes[$0.place] != nil }
+    let refusals = await producer.add(entries.map(\.entry))
+    for (refusal, (place, _)) in zip(refusals, entries) { codes[place] = refusal?.code }
+    for code in codes { if let code { producer.metrics.refused(code.name) } }
+    let isFull = codes.contains { $0 == .poolFull || $0 == .tooManyPending }
+    return ChainReply(
+      at: await producer.head.number,
+      fields: [
+        "codes": .unsignedList(codes.map { UInt64($0?.rawValue ?? 0) }),
+        "retry_after_ms": .unsigned(isFull ? UInt64(UInt32(clamping: retryMilliseconds)) : 0),
+      ])
+  }
+
   /// Answers when the extrinsic is in a stored block, with its receipt.
   func submitAndWait(_ arguments: Fields) async throws -> ChainReply {
     try await waits.hold {

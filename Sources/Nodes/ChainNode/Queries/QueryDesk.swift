@@ -12,6 +12,9 @@ struct QueryDesk: Sendable {
   /// Time for which a query about the future waits where no interval says it.
   static let longestWait: Duration = .seconds(5)
 
+  /// What only the node that makes blocks can do.
+  private static let submits: Set<String> = ["submit", "submit_many", "submit_and_wait"]
+
   let producer: BlockProducer
   let signatures: SignatureBatcher
   let clock: any Clock<Duration>
@@ -30,6 +33,7 @@ struct QueryDesk: Sendable {
         "at_block": .unsigned(reply.at.value), query.name: .group(reply.fields),
       ])
     } catch let error as QueryError {
+      if let reason = error.reason { producer.metrics.refused(reason) }
       guard let fields = error.fields(retryAfterMilliseconds: retryMilliseconds) else { throw error }
       return try encode(["at_block": .unsigned(await producer.head.number.value), "error": .group(fields)])
     }
@@ -63,10 +67,14 @@ struct QueryDesk: Sendable {
   }
 
   private func reply(to query: ChainQuery, from sender: AccountID) async throws -> ChainReply {
-    switch query.name {
+    if let source = producer.source, QueryDesk.submits.contains(query.name) {
+      throw QueryError.notProducer(source.address)
+    }
+    return switch query.name {
     case "status": try await status()
     case "chain_head": try await chainHead(query)
     case "submit": try await submit(query.arguments)
+    case "submit_many": try await submitMany(query.arguments)
     case "submit_and_wait": try await submitAndWait(query.arguments)
     case "receipt": try await receipt(query.arguments)
     case "block_at": try await blockAt(query.arguments)

@@ -14,6 +14,8 @@ enum QueryError: Error, Sendable {
   /// The request is no query, or one that this node does not know.
   case unknownQuery
   case malformed(WireError)
+  /// This node follows another, which takes extrinsics.
+  case notProducer(String)
   /// Nothing under this key.
   case notFound(String)
   /// This sender, or this chain, may not; the sentence says who may.
@@ -21,6 +23,17 @@ enum QueryError: Error, Sendable {
 }
 
 extension QueryError {
+  /// The name under which refusals are counted; nil for what is none.
+  var reason: String? {
+    switch self {
+    case .refused(let error): error.code.name
+    case .behind: "behind"
+    case .notProducer: "notProducer"
+    case .malformed: "malformed"
+    case .unknownBlock, .busy, .unknownQuery, .notFound: nil
+    }
+  }
+
   /// The message `ChainError`; nil for what has no reply but an envelope's status.
   func fields(retryAfterMilliseconds: UInt64) -> Fields? {
     switch self {
@@ -33,6 +46,10 @@ extension QueryError {
       own(
         "behind", "this node is at block \(head); ask again, or ask another node",
         ["wanted": wanted.value, "head": head.value], retry: retryAfterMilliseconds)
+    case .notProducer(let address):
+      own(
+        "notProducer", "this node follows another; submit to the one that makes blocks, at \(address)", [:],
+        texts: ["producer": address])
     case .notFound(let what): own("notFound", "\(what) is not known here", [:])
     case .notAllowed(let sentence): own("notAllowed", sentence, [:])
     case .busy, .unknownQuery, .malformed: nil
@@ -40,11 +57,14 @@ extension QueryError {
   }
 
   private func own(
-    _ name: String, _ message: String, _ details: KeyValuePairs<String, UInt64>, retry: UInt64? = nil
+    _ name: String, _ message: String, _ details: KeyValuePairs<String, UInt64>,
+    texts: KeyValuePairs<String, String> = [:], retry: UInt64? = nil
   ) -> Fields {
     var fields: Fields = [
       "code": .unsigned(0), "name": .bytes(Array(name.utf8)), "message": .bytes(Array(message.utf8)),
-      "details": .groupList(details.map { namedValue($0.key, ["u64": .unsigned($0.value)]) }),
+      "details": .groupList(
+        details.map { namedValue($0.key, ["u64": .unsigned($0.value)]) }
+          + texts.map { namedValue($0.key, ["bytes": .bytes(Array($0.value.utf8))]) }),
     ]
     if let retry {
       fields.append("retry_after_ms", .unsigned(retry))

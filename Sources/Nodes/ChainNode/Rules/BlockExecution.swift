@@ -3,7 +3,9 @@ package import Primitives
 package import Wire
 
 /// An extrinsic on its way into a block: decoded once, its bytes kept as they came.
-package struct Candidate: Sendable {
+///
+/// Shared, not copied: pool, block and history all hold the same one.
+package final class Candidate: Sendable {
   package let extrinsic: Extrinsic
   /// The encoded `SignedExtrinsic`.
   package let encoded: [UInt8]
@@ -14,7 +16,7 @@ package struct Candidate: Sendable {
   }
 
   /// Reads an extrinsic as it was sent; the signature is not verified.
-  package init(decoding bytes: [UInt8]) throws(WireError) {
+  package convenience init(decoding bytes: [UInt8]) throws(WireError) {
     self.init(try Extrinsic(decoding: bytes), encoded: bytes)
   }
 }
@@ -31,7 +33,7 @@ package enum ExecutionStep: Sendable {
 package struct BlockExecution: Sendable {
   package let chainID: Hash256
   package let host: HostFunctions
-  /// Whether the books are closed after every block, at the cost of a walk over the state.
+  /// Whether all books are closed after every block, at the cost of a walk over the state; changes are always checked.
   package var checksInvariants: Bool
 
   /// Told of each step before it is taken, in the thread that takes it.
@@ -58,6 +60,7 @@ package struct BlockExecution: Sendable {
   package func run(
     _ candidates: [Candidate], on state: LedgerState, root: StateRoot
   ) throws(ChainNodeError) -> ExecutedBlock {
+    let parent = state
     var state = state
     var events: [BlockEvent] = []
     let number = BlockNumber(state.block.value + 1)
@@ -85,7 +88,7 @@ package struct BlockExecution: Sendable {
           callName: BlockExecution.callName(of: body, with: host),
           error: outcome.error, fee: Rao(outcome.fee), events: first..<events.count))
     }
-    if checksInvariants, let broken = state.brokenInvariant() {
+    if let broken = state.brokenInvariant(since: parent) ?? (checksInvariants ? state.brokenInvariant() : nil) {
       throw .invariantBroken(broken, height: number)
     }
     var root = root

@@ -2,7 +2,7 @@ package import Daemon
 package import Keys
 import Ledger
 import Primitives
-import Synchronization
+import Storage
 package import Transport
 import Wire
 
@@ -31,6 +31,7 @@ package struct ChainService: Service {
   private let gate: RequestGate
   private let signer: ReplySigner
   private let desk: QueryDesk
+  private let fuse = Fuse()
 
   /// Takes a chain at its head and an endpoint that is bound already.
   ///
@@ -61,7 +62,12 @@ package struct ChainService: Service {
   /// - Throws: What ends the node: `ChainNodeError`, `StorageError`, `TransportError`.
   package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await producer.run() }
+      // Before the requests: a block that is late is late for everybody.
+      group.addTask(priority: .high) {
+        guard let source = producer.source else { return try await producer.run() }
+        try await ChainFollower(producer: producer, source: source, clock: clock, logger: logger).run()
+      }
+      group.addTask { try await fuse.wait() }
       group.addTask {
         try await receiver.serve(
           concurrencyLimit: limits.requests, overloaded: { busy($0) }, handle: { await answer($0) })
@@ -73,12 +79,17 @@ package struct ChainService: Service {
 
   /// Runs where messages are read: nothing is verified, only the node's own word is given.
   private func busy(_ incoming: IncomingRequest) -> MessageFrames? {
-    guard let request = try? SignedEnvelope(decoding: incoming.frames.envelope) else { return nil }
-    return signer.frames(busyAnswer(desk.retryMilliseconds), to: request)
+    do throws(WireError) {
+      let request = try SignedEnvelope(decoding: incoming.frames.envelope)
+      return signer.frames(busyAnswer(desk.retryMilliseconds), to: request)
+    } catch {
+      return nil
+    }
   }
 
   private func busyAnswer(_ retry: UInt64) -> Answer {
-    .refusal(.busy, "Too many requests; try again in \(retry) ms.", retryAfterMilliseconds: retry)
+    producer.metrics.refused("busy")
+    return .refusal(.busy, "Too many requests; try again in \(retry) ms.", retryAfterMilliseconds: retry)
   }
 
   private func answer(_ incoming: IncomingRequest) async -> MessageFrames? {
@@ -87,6 +98,7 @@ package struct ChainService: Service {
     do throws(RequestGate.Refusal) {
       admitted = try gate.admit(incoming.frames, nowMilliseconds: now)
     } catch {
+      producer.metrics.refused("\(error.reason.status)")
       logger.debug("request refused", [.reason: .of(error.reason), .peer: .of(incoming.peer)])
       guard let request = error.request else {
         return signer.frames(refusing: incoming.frames.envelope, because: error.reason)
@@ -128,6 +140,10 @@ package struct ChainService: Service {
     case is CancellationError:
       return .refusal(
         .failed, "The node is going down; ask again later.", retryAfterMilliseconds: desk.retryMilliseconds)
+    case let error as StorageError:
+      // Nothing that this store says can be trusted any more (reliability P10).
+      fuse.blow(error)
+      return .refusal(.failed, "The node's store failed; it is going down.")
     default:
       // A stranger learns no more than that; the operator reads it in the log.
       logger.error("request failed", [.error: .text("\(error)")])

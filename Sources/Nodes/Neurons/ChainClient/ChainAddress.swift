@@ -39,8 +39,10 @@ package struct ChainClientSettings: Hashable, Sendable {
   package var attemptDeadline: Duration = .seconds(2)
   /// For an extrinsic to be in a block.
   package var inclusionDeadline: Duration = .seconds(60)
-  /// How long the chain is asked to hold a request for the next head.
-  package var headWait: Duration = .seconds(4)
+  /// How long the chain is asked to hold a request for the next head, and what its way may take beside that. Short,
+  /// since a chain that dies with the request costs its follower the sum.
+  package var headWait: Duration = .seconds(1)
+  package var headMargin: Duration = .seconds(1)
   /// Blocks that a signed extrinsic stays valid (registry 14).
   package var mortality: UInt32 = 128
   /// How often a call is signed anew because its nonce or its time was used up.

@@ -86,7 +86,7 @@ extension ChainClient {
       [
         "block": .unsigned(block.value), "limit": .unsigned(UInt64(clamping: limit)),
         "wait_ms": .unsigned(UInt64(clamping: Int64(wait / .milliseconds(1)))),
-      ], deadline: wait + settings.queryDeadline, attempt: wait + settings.attemptDeadline)
+      ], deadline: wait + settings.queryDeadline, attempt: wait + settings.headMargin)
     return try answer.readIfPresent { (fields) throws(WireError) in
       var heads: [BlockHead] = []
       for announcement in try fields.byteStrings("announcements") {

@@ -1,16 +1,30 @@
+import Synchronization
 package import Keys
 package import Ledger
 package import Primitives
 import Wire
 
 extension ChainClient {
-  /// Signs a call with the account's next nonce, valid for the mortality of the settings.
+  /// Signs a call with a nonce that no call under way from here has, valid for the mortality of the settings.
+  ///
+  /// The nonce stays taken until `release` is called with the extrinsic.
   package func sign(
     _ call: some LedgerCall, with key: KeyPair, tip: Rao = .zero, deadline: Duration? = nil
   ) async throws(ChainClientError) -> Extrinsic {
     let session = try await session(deadline: deadline)
     let account = try await account(key.account, deadline: deadline)
-    return try extrinsic(call, by: key, nonce: account.nextNonce, birth: account.block, tip: tip, in: session)
+    let nonce = nonces.withLock { $0.take(for: key.account, from: account.nextNonce) }
+    do throws(ChainClientError) {
+      return try extrinsic(call, by: key, nonce: nonce, birth: account.block, tip: tip, in: session)
+    } catch {
+      nonces.withLock { $0.release(nonce, of: key.account) }
+      throw error
+    }
+  }
+
+  /// Gives back the nonce of an extrinsic that `sign` made.
+  package func release(_ extrinsic: Extrinsic) {
+    nonces.withLock { $0.release(extrinsic.body.nonce, of: extrinsic.body.signer) }
   }
 
   /// Hands a call to the chain's pool and returns its id; whether and how it runs is told by `receipt`.
@@ -20,6 +34,7 @@ extension ChainClient {
     var signatures = 0
     while true {
       let extrinsic = try await sign(call, with: key, tip: tip)
+      defer { release(extrinsic) }
       signatures += 1
       do throws(ChainClientError) {
         return try await submit(extrinsic)
@@ -60,6 +75,7 @@ extension ChainClient {
     while true {
       let left = max(end - time.elapsed, .milliseconds(1))
       let extrinsic = try await sign(call, with: key, tip: tip, deadline: min(left, settings.queryDeadline))
+      defer { release(extrinsic) }
       signatures += 1
       do throws(ChainClientError) {
         return try await inclusion(of: extrinsic, until: end)

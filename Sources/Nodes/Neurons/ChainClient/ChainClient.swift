@@ -20,6 +20,7 @@ package final class ChainClient: Sendable {
   let exchange: SignedExchange
   let peer: ExchangePeer
   private let known = Mutex(Known())
+  let nonces = Mutex(NonceReservations())
 
   private struct Known {
     var chainID: Hash256?
@@ -54,7 +55,7 @@ package final class ChainClient: Sendable {
     var backoff = Backoff()
     while true {
       do throws(ChainClientError) {
-        return try await session()
+        return try await session(deadline: settings.attemptDeadline)
       } catch {
         guard error.isRetriable else { throw error }
         surroundings.log.warning("waiting for the chain", [.endpoint: .of(address.endpoint), .reason: .of(error)])

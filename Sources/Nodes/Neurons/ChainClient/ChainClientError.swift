@@ -1,9 +1,10 @@
+package import Daemon
 package import Ledger
 package import Primitives
 package import Wire
 
 /// Why the chain gave no answer that can be used.
-package enum ChainClientError: Error, Hashable, Sendable {
+package enum ChainClientError: ExitCoding, Hashable {
   /// The authority's key is not one that can sign.
   case improperAuthority(AccountID)
   /// No usable answer before the deadline; the reason is that of the last attempt.
@@ -29,6 +30,13 @@ package enum ChainClientError: Error, Hashable, Sendable {
     case .refused(_, let refusal): refusal.isRetriable
     case .failed(let inclusion): inclusion.code?.curedBy == .time
     case .improperAuthority, .unreadable, .unencodable, .wrongNetwork, .cancelled: false
+    }
+  }
+
+  package var exitCode: ExitCode {
+    switch self {
+    case .improperAuthority, .wrongNetwork: .usage
+    default: .failed
     }
   }
 

@@ -74,8 +74,10 @@ struct NeuronProgram: Sendable {
       result = .failure(error)
     }
     await node.close()
-    log.info("ended", [.reason: .text("\(result)")])
-    _ = try result.get()
+    switch try result.get() {
+    case .signalled(let signal): log.info("ended by a signal", [.signal: .number(signal)])
+    case .finished, .cancelled: log.info("ended")
+    }
     return .done
   }
 

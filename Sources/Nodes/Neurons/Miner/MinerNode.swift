@@ -38,6 +38,15 @@ package struct MinerNode: Service {
   }
 
   package func run() async throws {
+    do {
+      try await work()
+    } catch ChainClientError.cancelled {
+      // The name that the services' runner knows an asked-for end by.
+      throw CancellationError()
+    }
+  }
+
+  private func work() async throws {
     let session = try await client.connect()
     let members = SubnetMembers()
     let receiver = try await transport.bindReceiver(at: settings.bindEndpoint, admission: members.admission)
@@ -108,15 +117,16 @@ package struct MinerNode: Service {
   }
 
   private func report(_ standing: MinerStanding) {
-    let fields: LogFields = [.netuid: .of(settings.netuid), .hotkey: .text(key.account.address)]
+    let fields: LogFields = [.netuid: .number(settings.netuid.value), .hotkey: .text(key.account.address)]
     switch standing {
     case .unknown: break
     case .noSubnet: surroundings.log.info("waiting for the subnet to be created", fields)
     case .notRegistered: surroundings.log.info("waiting for this hotkey to be registered", fields)
     case .needsServing(let uid):
-      surroundings.log.info("registered; publishing the axon", [.netuid: .of(settings.netuid), .uid: .of(uid)])
+      surroundings.log.info(
+        "registered; publishing the axon", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     case .serving(let uid):
-      surroundings.log.info("serving", [.netuid: .of(settings.netuid), .uid: .of(uid)])
+      surroundings.log.info("serving", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     }
   }
 

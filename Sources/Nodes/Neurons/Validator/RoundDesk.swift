@@ -66,13 +66,13 @@ struct RoundDesk: Sendable {
     case .answered(let bytes, let latency):
       outcome = .answered(await score(bytes, of: target, latency: latency, for: task))
     case .refused(let refusal):
-      log.debug("a miner refused a task", [.uid: .of(target.uid), .reason: .of(refusal)])
+      log.debug("a miner refused a task", [.uid: .number(target.uid.value), .reason: .of(refusal)])
       outcome = .refused
     case .timedOut:
-      log.debug("a miner did not answer in time", [.uid: .of(target.uid)])
+      log.debug("a miner did not answer in time", [.uid: .number(target.uid.value)])
       outcome = .timedOut
     case .failed(let error):
-      log.debug("a miner could not be asked", [.uid: .of(target.uid), .reason: .of(error)])
+      log.debug("a miner could not be asked", [.uid: .number(target.uid.value), .reason: .of(error)])
       outcome = .timedOut
     case .skipped, .notServing:
       outcome = .notAsked
@@ -89,10 +89,11 @@ struct RoundDesk: Sendable {
       let score = try await host.score(bytes, for: task, context)
       log.debug(
         "answer scored",
-        [.uid: .of(target.uid), .score: .text("\(score.value)"), .reason: .text(score.reason)])
+        [.uid: .number(target.uid.value), .score: .text("\(score.value)"), .reason: .text(score.reason)])
       return score
     } catch {
-      log.warning("an answer could not be scored and counts as zero", [.uid: .of(target.uid), .reason: .of(error)])
+      log.warning(
+        "an answer could not be scored and counts as zero", [.uid: .number(target.uid.value), .reason: .of(error)])
       return .zero(because: error.description)
     }
   }

@@ -39,6 +39,15 @@ package struct ValidatorNode: Service {
   }
 
   package func run() async throws {
+    do {
+      try await work()
+    } catch ChainClientError.cancelled {
+      // The name that the services' runner knows an asked-for end by.
+      throw CancellationError()
+    }
+  }
+
+  private func work() async throws {
     // A damaged state stops the node before it speaks to anybody.
     try ScoreKeeper.check(store)
     let session = try await client.connect()
@@ -124,13 +133,13 @@ package struct ValidatorNode: Service {
   }
 
   private func report(_ standing: Standing) {
-    let fields: LogFields = [.netuid: .of(settings.netuid), .hotkey: .text(key.account.address)]
+    let fields: LogFields = [.netuid: .number(settings.netuid.value), .hotkey: .text(key.account.address)]
     switch standing {
     case .unknown: break
     case .noSubnet: surroundings.log.info("waiting for the subnet to be created", fields)
     case .notRegistered: surroundings.log.info("waiting for this hotkey to be registered", fields)
     case .registered(let uid):
-      surroundings.log.info("registered", [.netuid: .of(settings.netuid), .uid: .of(uid)])
+      surroundings.log.info("registered", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     }
   }
 

@@ -64,7 +64,18 @@ package struct PendingCommit: Hashable, Sendable {
   /// The newest block when it was made.
   package let madeAt: BlockNumber
   /// Whether the chain was seen to hold it.
-  package var hasLanded = false
+  package var hasLanded: Bool
+
+  package init(
+    hash: Hash256, row: WeightsRow, salt: [UInt8], versionKey: UInt64, madeAt: BlockNumber, hasLanded: Bool = false
+  ) {
+    self.hash = hash
+    self.row = row
+    self.salt = salt
+    self.versionKey = versionKey
+    self.madeAt = madeAt
+    self.hasLanded = hasLanded
+  }
 }
 
 /// What happened with one miner in one round.

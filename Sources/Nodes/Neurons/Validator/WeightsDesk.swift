@@ -51,7 +51,7 @@ struct WeightsDesk: Sendable {
     surroundings.log.info(
       "weights sent",
       [
-        .netuid: .of(settings.netuid), .block: .of(block), .count: .number(row.uids.count),
+        .netuid: .number(settings.netuid.value), .block: .number(block.value), .count: .number(row.uids.count),
         .state: metagraph.commitRevealEnabled ? "committed" : "set",
       ])
   }
@@ -134,7 +134,8 @@ struct WeightsDesk: Sendable {
       salt: promise.salt, versionKey: promise.versionKey)
     do throws(ChainClientError) {
       let inclusion = try await client.submitAndWait(call, signedBy: key, deadline: WeightsDesk.inclusionDeadline)
-      surroundings.log.info("weights revealed", [.netuid: .of(settings.netuid), .block: .of(inclusion.block)])
+      surroundings.log.info(
+        "weights revealed", [.netuid: .number(settings.netuid.value), .block: .number(inclusion.block.value)])
     } catch {
       switch error.ledgerCode {
       case .expiredWeightCommit, .noWeightsCommitFound, .invalidRevealCommitHashNotMatch:
@@ -176,17 +177,18 @@ struct WeightsDesk: Sendable {
     holdUntil = retry
     surroundings.log.warning(
       "the chain did not take the weights",
-      [.netuid: .of(settings.netuid), .reason: .of(error), .wanted: .text("again from block \(retry)")])
+      [.netuid: .number(settings.netuid.value), .reason: .of(error), .wanted: .text("again from block \(retry)")])
   }
 
   private mutating func say(_ timing: WeightsTiming, at metagraph: MetagraphView) {
     guard timing != lastSaid else { return }
     lastSaid = timing
-    let fields: LogFields = [.netuid: .of(settings.netuid), .block: .of(metagraph.block)]
+    let fields: LogFields = [.netuid: .number(settings.netuid.value), .block: .number(metagraph.block.value)]
     switch timing {
     case .awaitPermit: surroundings.log.info("waiting for a validator permit, which an epoch gives to stake", fields)
     case .halted: surroundings.log.info("the subnet has tempo 0 and no epochs; no weights are sent", fields)
-    case .wait(let until): surroundings.log.debug("weights wait", [.block: .of(metagraph.block), .to: .of(until)])
+    case .wait(let until):
+      surroundings.log.debug("weights wait", [.block: .number(metagraph.block.value), .to: .of(until)])
     case .send: break
     }
   }

@@ -47,7 +47,7 @@ final class Children: Sendable {
   func stop(_ name: NodeName) async -> ExitStatus? {
     state.update { $0.nodes[name]?.isWanted = false }
     guard let child = running.withLock({ $0[name] }) else { return nil }
-    let status = await child.stop(grace: Localnet.stopGrace)
+    let status = await child.stop(grace: LocalNetwork.stopGrace)
     await settled(name)
     return status
   }
@@ -61,15 +61,15 @@ final class Children: Sendable {
     let children = running.withLock { $0 }
     await withDiscardingTaskGroup { group in
       for (name, child) in children where name != .chain {
-        group.addTask { _ = await child.stop(grace: Localnet.stopGrace) }
+        group.addTask { _ = await child.stop(grace: LocalNetwork.stopGrace) }
       }
     }
-    _ = await children[.chain]?.stop(grace: Localnet.stopGrace)
+    _ = await children[.chain]?.stop(grace: LocalNetwork.stopGrace)
   }
 
   /// Waits until the reader has noted the end, so that a restart is not taken for it.
   private func settled(_ name: NodeName) async {
-    _ = try? await state.first(within: Localnet.stopGrace) { state -> Bool? in
+    _ = try? await state.first(within: LocalNetwork.stopGrace) { state -> Bool? in
       if case .ended? = state.nodes[name]?.phase { true } else { nil }
     }
   }
@@ -87,7 +87,7 @@ final class Children: Sendable {
       status = try await child.ended()
     } catch {
       // Only a cancelled wait throws, and then the child ends with everything else.
-      status = await child.stop(grace: Localnet.stopGrace)
+      status = await child.stop(grace: LocalNetwork.stopGrace)
     }
     running.withLock { running in
       if running[name] === child { running[name] = nil }

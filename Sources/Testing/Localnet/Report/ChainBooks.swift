@@ -23,9 +23,9 @@ package struct ChainBooks: Sendable {
     let accounts = seen.union(DevelopmentAccount.allCases.map(\.account)).union([.burnAccount]).sorted()
     var balances: UInt64 = 0
     for account in accounts { balances += try await reader.balance(of: account) }
-    let rootStake = try await reader.rootStake(of: accounts)
+    let rootStake = try await reader.reserve(of: .root)
     var reserves: UInt64 = 0
-    for netuid in try await reader.netuids() { reserves += try await reader.reserve(of: netuid) }
+    for netuid in try await reader.netuids() where netuid != .root { reserves += try await reader.reserve(of: netuid) }
     guard let metagraph = try await client.metagraph(of: netuid, at: status.height) else {
       throw LocalnetError.founding(step: "keep subnet \(netuid)", reason: "it is gone at block \(status.height)")
     }
@@ -42,6 +42,7 @@ extension BlockReader {
     return try fields.number("free") + fields.number("reserved")
   }
 
+  /// TAO in a subnet's pool; on root, which has none, all that is staked there.
   fileprivate func reserve(of netuid: NetUID) async throws -> UInt64 {
     let arguments: Fields = [
       "netuid": .unsigned(UInt64(netuid.value)), "fields": .unsignedList([BlockReader.taoInIndex]),
@@ -51,24 +52,9 @@ extension BlockReader {
 
   /// Of the metagraph's fields, registry 16.
   private static let taoInIndex: UInt64 = 14
-  /// Coldkeys in one question.
-  private static let coldkeyLimit = 64
 
   /// Every subnet, root included.
   fileprivate func netuids() async throws -> [NetUID] {
     try await rows("subnets", of: "subnet_infos").map { NetUID(try $0.number("netuid", as: UInt16.self)) }
-  }
-
-  /// TAO that these coldkeys have on the root network.
-  fileprivate func rootStake(of coldkeys: [AccountID]) async throws -> UInt64 {
-    var sum: UInt64 = 0
-    for start in stride(from: 0, to: coldkeys.count, by: BlockReader.coldkeyLimit) {
-      let part = coldkeys[start..<min(start + BlockReader.coldkeyLimit, coldkeys.count)].map(\.bytes)
-      for stake in try await rows("stakes", of: "stake_infos", ["coldkeys": .bytesList(part)])
-      where try stake.number("netuid") == UInt64(NetUID.root.value) {
-        sum += try stake.number("stake")
-      }
-    }
-    return sum
   }
 }

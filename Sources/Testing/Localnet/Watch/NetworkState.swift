@@ -5,8 +5,8 @@ package import Primitives
 package struct NetworkState: Sendable {
   package var nodes: [NodeName: NodeStatus]
   package var record: RunRecord
-  /// Why the network cannot go on, beside the end of a node.
-  package var failure: LocalnetError?
+  /// The chain's height when it was first started: above 0 for a network that goes on from its folder.
+  package var startHeight = BlockNumber.genesis
   private let validators: [Hotkey: NodeName]
 
   package init(_ plan: LocalnetPlan) {
@@ -23,9 +23,6 @@ package struct NetworkState: Sendable {
     }
     return nil
   }
-
-  /// Whether every node that should run does its work.
-  package var isReady: Bool { nodes.values.allSatisfy { !$0.isWanted || $0.phase == .ready } }
 
   /// How tasks ended: those that a miner was sent, or those that a validator sent.
   package func tasks(of hotkey: Hotkey) -> TaskCounts {

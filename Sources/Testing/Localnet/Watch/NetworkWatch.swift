@@ -28,12 +28,25 @@ struct NetworkWatch: Sendable {
     }
   }
 
+  /// Asks for all that a block tells of, then takes it in at once: whoever looks sees whole blocks.
   private func take(_ head: BlockHead) async throws {
     let events = try await events(of: head)
-    let notices = state.update { $0.record.take(head, events: events, elapsed: start.duration(to: .now)) }
-    for notice in notices { try await settle(notice) }
+    guard head.number > state.state.startHeight else {
+      // What an earlier run did is no part of this one, but its accounts are.
+      return state.update { $0.record.pass(head.number, events: events) }
+    }
+    let record = state.state.record
+    var epochs: [EpochSummary] = []
+    for index in record.epochs(in: events) { epochs.append(try await epoch(index, at: head.number)) }
     let hasNewNeurons = events.contains { $0.group("neuron_registered") != nil }
-    if notices.isEmpty, hasNewNeurons || state.state.record.metagraph == nil { try await refresh(at: head.number) }
+    let isOutdated = hasNewNeurons || !epochs.isEmpty || record.metagraph == nil
+    let metagraph = isOutdated ? try await metagraph(at: head.number) : nil
+    let elapsed = start.duration(to: .now)
+    state.update { [epochs] state in
+      state.record.take(head.number, stateRoot: head.header?.stateRoot ?? .zero, events: events, elapsed: elapsed)
+      for epoch in epochs { state.record.settle(epoch, elapsed: elapsed) }
+      if let metagraph { state.record.show(metagraph) }
+    }
   }
 
   /// Those that came with the announcement, or, where they were too many, those asked for page by page.
@@ -53,33 +66,30 @@ struct NetworkWatch: Sendable {
     return events
   }
 
-  private func settle(_ notice: RunRecord.EpochNotice) async throws {
+  /// What an epoch paid, as the chain's own table has it.
+  private func epoch(_ index: UInt64, at block: BlockNumber) async throws -> EpochSummary {
     let netuid = state.state.record.netuid
-    let reader = BlockReader(client: client, block: notice.block)
+    let reader = BlockReader(client: client, block: block)
     let rows = try await patiently { () async throws(ChainClientError) in
       try await reader.rows("payments", of: "epoch_payments", ["netuid": .unsigned(UInt64(netuid.value))])
     }
-    let summary = EpochSummary(index: notice.index, block: notice.block, rows: try rows.map { try .init($0) })
-    try await refresh(at: notice.block)
-    let elapsed = start.duration(to: .now)
-    state.update { $0.record.settle(summary, elapsed: elapsed) }
+    return EpochSummary(index: index, block: block, rows: try rows.map { try .init($0) })
+  }
+
+  /// The neurons after a block; nil before the subnet exists.
+  private func metagraph(at block: BlockNumber) async throws -> MetagraphView? {
+    let netuid = state.state.record.netuid
+    return try await patiently { () async throws(ChainClientError) in
+      try await client.metagraph(of: netuid, at: block)
+    }
   }
 
   private func readOpinions() {
-    let opinions = plan.neurons.filter { $0.name.role == .validator }.map {
-      ($0.name, plan.folder.opinions(of: $0.name))
-    }
+    let validators = plan.neurons.map(\.name).filter { $0.role == .validator }
+    let opinions = validators.map { ($0, plan.folder.opinions(of: $0)) }
     state.update { state in
       for (name, opinions) in opinions { state.nodes[name]?.opinions = opinions }
     }
-  }
-
-  private func refresh(at block: BlockNumber) async throws {
-    let netuid = state.state.record.netuid
-    let metagraph = try await patiently { () async throws(ChainClientError) in
-      try await client.metagraph(of: netuid, at: block)
-    }
-    if let metagraph { state.update { $0.record.show(metagraph) } }
   }
 
   /// Asks again while the chain is away.

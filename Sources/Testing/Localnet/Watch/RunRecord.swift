@@ -12,15 +12,9 @@ package struct RunRecord: Sendable {
     package var firstSettlement: Duration?
   }
 
-  /// An epoch that a block tells of; what it paid is asked for before it is settled.
-  package struct EpochNotice: Sendable, Hashable {
-    package let index: UInt64
-    package let block: BlockNumber
-  }
-
   package let netuid: NetUID
   package var times = Times()
-  package private(set) var height: BlockNumber
+  package private(set) var height = BlockNumber.genesis
   package private(set) var stateRoot = Hash256.zero
   package private(set) var epochs: [EpochSummary] = []
   /// The neurons as they were after the last epoch or registration; nil before there are any.
@@ -30,35 +24,42 @@ package struct RunRecord: Sendable {
   /// Every account that an event named: whoever owns TAO is among them or in the genesis.
   package private(set) var accounts: Set<AccountID> = []
 
-  /// - Parameter height: The last block that is not looked at.
-  package init(netuid: NetUID, after height: BlockNumber = .genesis) {
-    self.netuid = netuid
-    self.height = height
-  }
+  package init(netuid: NetUID) { self.netuid = netuid }
 
   package var settledEpochs: [EpochSummary] { epochs.filter(\.isSettled) }
 
+  /// The epochs of this subnet that events tell of, by the chain's count.
+  package func epochs(in events: [Fields]) -> [UInt64] {
+    events.compactMap { event in
+      // Of several mechanisms the first tells; they are paid together.
+      guard case .group(let fields)? = event["epoch_ran"], isOurs(fields), fields["mechid"] == .unsigned(0),
+        case .unsigned(let index)? = fields["epoch_index"]
+      else { return nil }
+      return index
+    }
+  }
+
   /// Takes in a block that follows the last one.
   ///
-  /// - Parameter elapsed: Since the start of the command.
-  /// - Returns: The epochs of this subnet that ran in the block.
-  package mutating func take(_ head: BlockHead, events: [Fields], elapsed: Duration) -> [EpochNotice] {
-    height = head.number
-    if let header = head.header { stateRoot = header.stateRoot }
-    var notices: [EpochNotice] = []
+  /// - Parameters:
+  ///   - events: `Event` messages.
+  ///   - elapsed: Since the start of the command.
+  package mutating func take(_ block: BlockNumber, stateRoot: Hash256, events: [Fields], elapsed: Duration) {
+    height = block
+    self.stateRoot = stateRoot
     for event in events {
       guard let entry = event.entries.first, case .group(let fields) = entry.value else { continue }
       collectAccounts(in: fields)
-      guard fields["netuid"] == .unsigned(UInt64(netuid.value)) else { continue }
-      switch entry.name {
-      case "epoch_ran": if let notice = notice(in: fields, of: head.number) { notices.append(notice) }
-      case "weights_set", "weights_committed":
-        if case .unsigned(let uid)? = fields["uid"] { lastWeights[UID(UInt16(clamping: uid))] = head.number }
-        if times.firstWeights == nil { times.firstWeights = elapsed }
-      default: break
-      }
+      guard isOurs(fields), entry.name == "weights_set" || entry.name == "weights_committed" else { continue }
+      if case .unsigned(let uid)? = fields["uid"] { lastWeights[UID(UInt16(clamping: uid))] = block }
+      if times.firstWeights == nil { times.firstWeights = elapsed }
     }
-    return notices
+  }
+
+  /// Takes in a block of an earlier run: only who it names.
+  package mutating func pass(_ block: BlockNumber, events: [Fields]) {
+    height = block
+    for event in events { collectAccounts(in: event) }
   }
 
   /// Takes in what an epoch paid.
@@ -80,11 +81,7 @@ package struct RunRecord: Sendable {
     return totals
   }
 
-  private func notice(in fields: Fields, of block: BlockNumber) -> EpochNotice? {
-    // The first mechanism is the one that local networks have.
-    guard fields["mechid"] == .unsigned(0), case .unsigned(let index)? = fields["epoch_index"] else { return nil }
-    return EpochNotice(index: index, block: block)
-  }
+  private func isOurs(_ fields: Fields) -> Bool { fields["netuid"] == .unsigned(UInt64(netuid.value)) }
 
   private mutating func collectAccounts(in fields: Fields) {
     for entry in fields.entries {

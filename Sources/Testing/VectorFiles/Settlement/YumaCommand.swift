@@ -1,16 +1,28 @@
-import JSONText
-import VectorFiles
+package import JSONText
 import Yuma
 
 /// `subnet yuma FILE… [--check] [--json] [--explain UID]`: settles epochs offline from files of the vector format.
-struct YumaCommand {
-  var files: [String]
+package struct YumaCommand {
+  package var files: [String]
   /// Compare with the outputs in the file instead of printing.
-  var check = false
+  package var check = false
   /// One line of JSON a file, for machines.
-  var json = false
+  package var json = false
   /// Tell in numbers why this uid got what it got.
-  var explain: UInt16?
+  package var explain: UInt16?
+  /// Gives the document a name stands for.
+  private let read: (String) throws -> JSONValue
+
+  package init(
+    files: [String], check: Bool = false, json: Bool = false, explain: UInt16? = nil,
+    read: @escaping (String) throws -> JSONValue = { try JSONFile.read($0) }
+  ) {
+    self.files = files
+    self.check = check
+    self.json = json
+    self.explain = explain
+    self.read = read
+  }
 
   /// Runs the command.
   ///
@@ -18,7 +30,7 @@ struct YumaCommand {
   ///   - print: Takes each piece of standard output.
   ///   - complain: Takes each message for standard error.
   /// - Returns: The exit code: 0 done, 1 a difference or an unreadable file, 2 no file given.
-  func run(print: (String) -> Void, complain: (String) -> Void) -> Int32 {
+  package func run(print: (String) -> Void, complain: (String) -> Void) -> Int32 {
     guard !files.isEmpty else {
       complain("subnet yuma: name at least one file (.json or .json.gz)\n")
       return 2
@@ -37,7 +49,7 @@ struct YumaCommand {
 
   /// Settles one file; false where `--check` found a difference.
   private func settle(_ file: String, print: (String) -> Void) throws -> Bool {
-    let vector = try YumaVector(JSONFile.read(file))
+    let vector = try YumaVector(read(file))
     let settled = try vector.settle(recordEach: explain != nil || (check && vector.uidCount <= YumaVector.matrixLimit))
     if check {
       let difference = try vector.firstDifference(settled)

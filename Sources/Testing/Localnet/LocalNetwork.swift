@@ -9,7 +9,7 @@ package import Transport
 ///
 /// It exists inside `run`: whatever way that ends, every child has ended when it returns. If this process is killed,
 /// the children die with it.
-package final class Localnet: Sendable {
+package final class LocalNetwork: Sendable {
   /// How long a node may take until its ready line.
   package static let readyLimit: Duration = .seconds(20)
   /// How long a child has between SIGTERM and SIGKILL.
@@ -32,9 +32,9 @@ package final class Localnet: Sendable {
   /// - Throws: What `body` throws.
   package static func run<Result: Sendable>(
     _ plan: LocalnetPlan, over transport: any RequestSender, since start: ContinuousClock.Instant = .now, log: Logger,
-    _ body: @escaping @Sendable (Localnet) async throws -> Result
+    _ body: @escaping @Sendable (LocalNetwork) async throws -> Result
   ) async throws -> Result {
-    let network = Localnet(plan, transport: transport, start: start, log: log)
+    let network = LocalNetwork(plan, transport: transport, start: start, log: log)
     return try await withThrowingTaskGroup(of: Result?.self) { group in
       group.addTask {
         await network.children.attend()
@@ -73,6 +73,8 @@ package final class Localnet: Sendable {
   /// Starts everything and creates the subnet; returns when blocks flow and every node has said that it is ready.
   package func startAll() async throws {
     let address = try await startChain(endpoint: nil)
+    let height = state.state.nodes[.chain]?.readyLine?[.height].flatMap { UInt64($0) } ?? 0
+    state.update { $0.startHeight = BlockNumber(height) }
     try plan.folder.write(address, of: plan)
     for neuron in plan.neurons { try makeFolders(plan.folder.state(of: neuron.name)) }
     let client = try client(of: address)
@@ -98,13 +100,13 @@ package final class Localnet: Sendable {
   ///
   /// - Throws: `nodeEnded` or `nodeNotReady`, with the end of its log.
   package func waitUntilReady(_ name: NodeName) async throws {
-    let isReady: Bool? = try await state.first(within: Localnet.readyLimit) { [plan] state in
-      try Localnet.throwFailure(in: state, of: plan)
+    let isReady: Bool? = try await state.first(within: LocalNetwork.readyLimit) { [plan] state in
+      try LocalNetwork.throwFailure(in: state, of: plan)
       return state.nodes[name]?.phase == .ready ? true : nil
     }
     guard isReady == nil else { return }
     let log = plan.folder.log(of: name)
-    throw LocalnetError.nodeNotReady(name, after: Localnet.readyLimit, log: log, tail: logTail(of: log))
+    throw LocalnetError.nodeNotReady(name, after: LocalNetwork.readyLimit, log: log, tail: logTail(of: log))
   }
 
   /// Where the chain is, as its ready line says.
@@ -143,7 +145,7 @@ package final class Localnet: Sendable {
     for what: String, within limit: Duration, _ find: @escaping @Sendable (NetworkState) throws -> Found?
   ) async throws -> Found {
     let found: Found? = try await state.first(within: limit) { [plan] state in
-      try Localnet.throwFailure(in: state, of: plan)
+      try LocalNetwork.throwFailure(in: state, of: plan)
       return try find(state)
     }
     guard let found else { throw LocalnetError.timeout(what, after: limit) }
@@ -152,11 +154,10 @@ package final class Localnet: Sendable {
 
   /// Throws when a node ended that should run.
   package func throwFailure(in state: NetworkState) throws(LocalnetError) {
-    try Localnet.throwFailure(in: state, of: plan)
+    try LocalNetwork.throwFailure(in: state, of: plan)
   }
 
   private static func throwFailure(in state: NetworkState, of plan: LocalnetPlan) throws(LocalnetError) {
-    if let failure = state.failure { throw failure }
     guard let (name, status) = state.failedNode else { return }
     let log = plan.folder.log(of: name)
     throw .nodeEnded(name, status, log: log, tail: logTail(of: log))

@@ -1,5 +1,4 @@
 import JSONText
-import VectorFiles
 import Yuma
 
 /// Why one uid got what it got in one epoch, in numbers.

@@ -1,0 +1,81 @@
+import ChainNode
+import Daemon
+import Glibc
+import Keys
+import Metrics
+import Primitives
+import Transport
+
+// What stands around the node of this process: the node that it follows, and whoever watches it.
+extension ChainCommand {
+  /// The node to follow, dialled under its converted account key.
+  static func blockSource(
+    _ followed: (endpoint: Endpoint, account: AccountID), over sender: any RequestSender, signingAs key: KeyPair,
+    of genesis: ChainGenesis
+  ) throws -> BlockSource {
+    guard let curve = CurvePublicKey(converting: followed.account) else {
+      throw SurroundingsError.improperKey(followed.account)
+    }
+    return BlockSource(
+      at: PeerAddress(endpoint: followed.endpoint, serverKey: TransportKey(curve.key)), account: followed.account,
+      over: sender, signingAs: key, chainID: genesis.chainID, wallClock: SystemWallClock(),
+      firstRequestID: SecureRandom.number())
+  }
+
+  /// The server of `--metrics-port`; nil without it.
+  static func metricsServer(
+    of arguments: ParsedArguments, _ producer: BlockProducer, in state: String, _ head: KeptBlock
+  ) throws -> MetricsServer? {
+    let starts = try countStart(in: state)
+    let metrics = producer.metrics
+    metrics.started(
+      times: starts, at: head.number, headMilliseconds: head.timestampMilliseconds,
+      verifiedBlocks: min(head.number.value, 1000))
+    guard let port = arguments[ChainOptions.metricsPort] else { return nil }
+    let limit: UInt64? =
+      if case .every(let time) = producer.blockTime { UInt64(max(3 * time.wholeMilliseconds, 2000)) } else { nil }
+    return try MetricsServer(port: port) { path in
+      let now = SystemWallClock().millisecondsSince1970
+      return switch path {
+      case "/metrics": metrics.page(nowMilliseconds: now, residentBytes: residentBytes())
+      case "/healthz": metrics.health(nowMilliseconds: now, limitMilliseconds: limit)
+      default: nil
+      }
+    }
+  }
+
+  /// Counts the starts of nodes in one folder, this one included.
+  private static func countStart(in state: String) throws -> UInt64 {
+    let file = AtomicFile(state + "/starts")
+    var last: UInt64 = 0
+    do throws(FileError) {
+      last = UInt64(String(decoding: try file.read(limit: 32), as: UTF8.self)) ?? 0
+    } catch {
+      guard error.isAbsence else { throw error }
+    }
+    try file.write(Array(String(last &+ 1).utf8))
+    return last &+ 1
+  }
+}
+
+/// Bytes of memory that this process holds; 0 where the kernel does not say.
+private func residentBytes() -> UInt64 {
+  let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return 0 }
+  defer { close(file) }
+  var bytes = [UInt8](repeating: 0, count: 128)
+  let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+  let words = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+  return words.count > 1 ? (UInt64(words[1]) ?? 0) * UInt64(sysconf(Int32(_SC_PAGESIZE))) : 0
+}
+
+private enum SurroundingsError: ExitCoding, CustomStringConvertible {
+  case improperKey(AccountID)
+
+  var exitCode: ExitCode { .usage }
+  var description: String {
+    switch self {
+    case .improperKey(let account): "--follow-key \(account) is no proper key"
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Daemon
+import Keys
+import Localnet
+import Neurons
+import Primitives
+import Testing
+import Transport
+import ZeroMQTransport
+
+/// Nodes killed in the middle of a run, as a power cut would, and started again.
+@Suite(.timeLimit(.minutes(2))) struct RestartTests {
+  private static let limit: Duration = .seconds(40)
+
+  @Test func aKilledMinerValidatorAndChainComeBackAndTheRunGoesOn() async throws {
+    let folder = try TemporaryFolder()
+    var plan = LocalnetPlan(
+      subnet: "adder", executables: folderOfThisProgram(), folder: try StateFolder(making: folder.path + "/net"))
+    plan.validatorCount = 1
+    plan.minerCount = 2
+    plan.seed = 11
+    try await withNetwork(plan) { network in
+      try await network.waitForSettlements(beyond: 0)
+      try await killMiner(in: network)
+      try await killValidator(in: network)
+      try await killChain(in: network)
+      let report = try await network.report()
+      #expect(report.supply.sum == report.issuance.value)
+    }
+  }
+
+  private func killMiner(in network: LocalNetwork) async throws {
+    let miner = network.hotkey(of: .miner(1))
+    await network.kill(.miner(1))
+    #expect(network.state.state.nodes[.miner(1)]?.phase == .ended(.signalled(9)))
+    let missed = network.state.state.tasks(of: miner)
+    // The validator notices, and nothing else stops.
+    _ = try await network.wait(for: "a task without answer", within: Self.limit) { state -> Bool? in
+      state.tasks(of: miner).sent > missed.sent ? true : nil
+    }
+    try await network.restart(.miner(1))
+    let answered = network.state.state.tasks(of: miner).answered
+    _ = try await network.wait(for: "an answer of the restarted miner", within: Self.limit) { state -> Bool? in
+      state.tasks(of: miner).answered > answered ? true : nil
+    }
+  }
+
+  private func killValidator(in network: LocalNetwork) async throws {
+    let miner = network.hotkey(of: .miner(2))
+    await network.kill(.validator(1))
+    let before = network.plan.folder.opinions(of: .validator(1))[miner]
+    let score = try #require(before).score
+    let sent = try #require(before).tasks.sent
+    #expect(score > 0)
+    try await network.restart(.validator(1))
+    let after = try await network.wait(for: "a round of the restarted validator", within: Self.limit) { state in
+      let opinion = state.nodes[.validator(1)]?.opinions[miner]
+      return opinion.flatMap { $0.tasks.sent > sent ? $0 : nil }
+    }
+    // A forgotten average would begin again at a tenth of a full score.
+    #expect(after.score >= score)
+    try await network.waitForSettlements(beyond: network.state.state.record.settledEpochs.count)
+  }
+
+  private func killChain(in network: LocalNetwork) async throws {
+    let client = try network.client()
+    await network.kill(.chain)
+    let record = network.state.state.record
+    try await network.restart(.chain)
+    let replayed = try await client.heads(after: BlockNumber(record.height.value - 1), limit: 1).first
+    #expect(replayed?.number == record.height)
+    #expect(replayed?.header?.stateRoot == record.stateRoot)
+    try await network.waitForSettlements(beyond: record.settledEpochs.count)
+  }
+}
+
+/// Runs a network with its watch, and ends both with the body.
+private func withNetwork(_ plan: LocalnetPlan, _ body: @escaping @Sendable (LocalNetwork) async throws -> Void)
+  async throws
+{
+  let pair = CurveKeyPair.generate()
+  let keys = TransportKeyPair(publicKey: TransportKey(pair.publicKey.key), secretBytes: pair.withSecret { Array($0) })
+  let node = try await ZeroMQNode.start(keys: #require(keys))
+  let log = Logger(name: "test", level: .error, to: RecordedLog())
+  do {
+    try await LocalNetwork.run(plan, over: node, log: log) { network in
+      try await network.startAll()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await network.watch() }
+        group.addTask { try await body(network) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    }
+  } catch {
+    await node.close()
+    throw error
+  }
+  await node.close()
+}
+
+extension LocalNetwork {
+  fileprivate func hotkey(of name: NodeName) -> Hotkey {
+    guard let neuron = plan.neurons.first(where: { $0.name == name }) else { preconditionFailure("no \(name)") }
+    return neuron.hotkey
+  }
+
+  fileprivate func waitForSettlements(beyond count: Int) async throws {
+    _ = try await wait(for: "settlement \(count + 1)", within: .seconds(40)) { state -> Bool? in
+      state.record.settledEpochs.count > count ? true : nil
+    }
+  }
+}
