@@ -1,5 +1,6 @@
 # make demo      build in release and watch a network settle three epochs
 # make test      everything: formatting, warnings, generated code, all tests
+# make torture   kills, damages and seeds by the thousand, for a night: TORTURE_KILLS=5000 make torture for a release
 # make install   put chain, validator, miner and subnet into PREFIX/bin
 
 PREFIX ?= /usr/local
@@ -8,7 +9,7 @@ PROTOS := $(wildcard Proto/*.proto)
 GENERATED := Sources/CLibraries/CWireMessages/Generated
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 
-.PHONY: demo test install packages release lint proto clean
+.PHONY: demo test torture install packages release lint proto clean
 
 demo: release
 	.build/release/subnet up --subnet text --epochs 3
@@ -19,6 +20,15 @@ release: packages
 test: packages lint
 	$(SWIFT_BUILD) --build-tests
 	swift test --skip-build
+
+torture: export TORTURE_KILLS ?= 1000
+torture: export TORTURE_SECONDS ?= 3600
+torture: export TORTURE_ROUNDS ?= 20
+torture: export TORTURE_DAMAGES ?= 1000
+torture: export SEEDS ?= 2000
+torture: packages
+	$(SWIFT_BUILD) --build-tests
+	swift test --skip-build --filter 'ChainProcessTests|LedgerSimulation'
 
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -165,8 +165,14 @@ let package = Package(
         "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "TestKit", "Transport",
         "Wire",
       ]),
+    .tests(
+      "Nodes/ChainProcessTests",
+      of: [
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage",
+        "Transport", "ZeroMQTransport",
+      ]),
+    .tests("Simulation", of: ["ExampleSubnets", "Keys", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
-    .tests("Simulation", of: ["ExampleSubnets", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
     .tests(
       "Localnet/NetworkTests",
       of: [

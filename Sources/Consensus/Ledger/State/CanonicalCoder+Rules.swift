@@ -4,17 +4,41 @@ import Primitives
 
 extension Hyperparameters: CanonicalValue {
   package mutating func code(_ coder: inout CanonicalCoder) {
-    coder.parameters(&self, Hyperparameters.table.map(\.field))
+    coder.parameters(&self, Hyperparameters.canonicalFields, remembering: Hyperparameters.memo)
   }
 }
 
 extension GlobalParameters: CanonicalValue {
   package mutating func code(_ coder: inout CanonicalCoder) {
-    coder.parameters(&self, GlobalParameters.table.map(\.field))
+    coder.parameters(&self, GlobalParameters.canonicalFields, remembering: GlobalParameters.memo)
   }
 }
 
+extension Hyperparameters {
+  fileprivate static let canonicalFields = table.map(\.field)
+  fileprivate static let memo = CanonicalMemo<Hyperparameters>()
+}
+
+extension GlobalParameters {
+  fileprivate static let canonicalFields = table.map(\.field)
+  fileprivate static let memo = CanonicalMemo<GlobalParameters>()
+}
+
 extension CanonicalCoder {
+  /// The parameters of a table, in its order; written from memory where they are those of a block ago.
+  fileprivate mutating func parameters<Root: Hashable & Sendable>(
+    _ root: inout Root, _ fields: [ParameterField<Root>], remembering memo: CanonicalMemo<Root>
+  ) {
+    guard isWriting else { return parameters(&root, fields) }
+    append(
+      memo.bytes(of: root) { value in
+        var writer = CanonicalCoder()
+        var copy = value
+        writer.parameters(&copy, fields)
+        return writer.bytes
+      })
+  }
+
   /// The parameters of a table, in its order.
   mutating func parameters<Root>(_ root: inout Root, _ fields: [ParameterField<Root>]) {
     for field in fields {

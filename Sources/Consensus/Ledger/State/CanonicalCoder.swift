@@ -31,6 +31,12 @@ package struct CanonicalCoder {
   /// True when a reader has used every byte and met no error.
   package var isComplete: Bool { !failed && position == bytes.count }
 
+  /// Writes bytes that another coder wrote.
+  mutating func append(_ written: [UInt8]) {
+    precondition(isWriting, "only a writer appends")
+    bytes += written
+  }
+
   package mutating func integer<T: FixedWidthInteger & Sendable>(_ value: inout T) {
     let width = T.bitWidth / 8
     if isWriting {

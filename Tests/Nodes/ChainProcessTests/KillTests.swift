@@ -1,0 +1,136 @@
+import ChainNode
+import Daemon
+import Glibc
+import JSONText
+import Keys
+import Ledger
+import Neurons
+import Primitives
+import Storage
+import Synchronization
+import Testing
+
+/// Nodes that die at any moment. Source: reliability T-10, T-11.
+@Suite(.serialized, .timeLimit(.minutes(240))) struct ChainKillTests {
+  private static let senders = (0..<8).map { KeyPair.development(name: "sender-\($0)") }
+
+  /// What clients were told.
+  private final class Acknowledged: Sendable {
+    let inclusions = Mutex<[Inclusion]>([])
+    func add(_ inclusion: Inclusion) { inclusions.withLock { $0.append(inclusion) } }
+  }
+
+  @Test func noAcknowledgedExtrinsicIsLostToKills() async throws {
+    let folder = try TemporaryFolder()
+    let acknowledged = Acknowledged()
+    try await fund(in: folder)
+    let end = ContinuousClock.now + .seconds(figure("TORTURE_SECONDS", 20))
+    let limit = figure("TORTURE_KILLS", 50)
+    var kills = 0
+    while kills < limit, ContinuousClock.now < end {
+      let chain = try await RunningChain.start(in: folder)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for sender in Self.senders {
+          group.addTask { await submit(by: sender, to: chain.client, acknowledged) }
+        }
+        // The moment comes from the machine: it is the kill that has to be survived, not its replay.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 20...250)))
+        chain.run.child.send(SIGKILL)
+        group.cancelAll()
+        try await group.waitForAll()
+      }
+      #expect(try await chain.end().status == .signalled(SIGKILL))
+      kills += 1
+    }
+    let told = acknowledged.inclusions.withLock { $0 }
+    print("kills \(kills), acknowledged \(told.count)")
+    #expect(kills > 3)
+    #expect(told.count > kills)
+    try await check(told, in: folder)
+  }
+
+  private func fund(in folder: TemporaryFolder) async throws {
+    let chain = try await RunningChain.start(in: folder)
+    for sender in Self.senders {
+      let paid = try await chain.client.submitAndWait(
+        Transfer(to: sender.account, amount: .tao(1000)), signedBy: DevelopmentAccount.faucet.keyPair)
+      #expect(paid.isSuccess)
+    }
+    #expect(try await chain.end(SIGTERM).status == .exited(0))
+  }
+
+  private func submit(by sender: KeyPair, to client: ChainClient, _ acknowledged: Acknowledged) async {
+    while !Task.isCancelled {
+      do throws(ChainClientError) {
+        let transfer = Transfer(to: DevelopmentAccount.miner.account, amount: .tao(1))
+        acknowledged.add(try await client.submitAndWait(transfer, signedBy: sender, deadline: .seconds(2)))
+      } catch {
+        return
+      }
+    }
+  }
+
+  /// Every receipt is the one that was given, and all blocks, executed again, end in the stored state.
+  private func check(_ told: [Inclusion], in folder: TemporaryFolder) async throws {
+    let verified = try await ChainRun.finish(["verify", "--replay", "--json"], in: folder)
+    #expect(verified.status == .exited(0), "\(verified.errors)")
+    let root = try verified.json.member("state_root").string()
+    let genesis = ChainGenesis(.local, authority: KeyPair.development(name: "authority").account)
+    let history = try await StoreFolder(path: folder.path + "/state").openHistory(
+      genesis: genesis.chainID, hash: { Hash256(hashing: $0) })
+    if let head = try await history.head() { #expect(head.stateRoot.description == root) }
+    for inclusion in told {
+      let receipt = try #require(try await history.receipt(of: inclusion.extrinsic), "\(inclusion) is lost")
+      #expect(receipt.height == inclusion.block)
+      #expect(receipt.index == inclusion.index)
+      #expect(try await history.block(at: receipt.height)?.hash == inclusion.blockHash)
+    }
+  }
+
+  @Test(arguments: ["before-append", "after-append"], 0..<3)
+  func aDeathAroundAnAppendLosesNothingThatWasSaid(point: String, passes: Int) async throws {
+    for round in 0..<figure("TORTURE_ROUNDS", 1) {
+      let folder = try TemporaryFolder()
+      let chain = try await RunningChain.start(
+        ["--block-time", "instant"], in: folder,
+        environment: ["SUBNETKIT_TEST_DEATH": "\(point) \(passes + round)"])
+      var told: [Inclusion] = []
+      do {
+        while true {
+          told.append(
+            try await chain.client.submitAndWait(
+              Transfer(to: DevelopmentAccount.miner.account, amount: .tao(1)),
+              signedBy: DevelopmentAccount.faucet.keyPair, deadline: .seconds(1)))
+        }
+      } catch {
+        // The node is gone, as it should be.
+      }
+      #expect(try await chain.end().status == .signalled(SIGKILL))
+      #expect(told.count == passes + round)
+      try await check(told, in: folder)
+      let again = try await RunningChain.start(["--block-time", "instant"], in: folder)
+      // The block that nobody was told of is there exactly when it was appended.
+      let height = try await again.client.head().number.value
+      #expect(height == UInt64(told.count) + (point == "after-append" ? 1 : 0))
+      #expect(try await again.end(SIGTERM).status == .exited(0))
+    }
+  }
+
+  @Test(arguments: ["before-snapshot", "during-snapshot", "after-snapshot"])
+  func aDeathAroundASnapshotLeavesAChainThatStarts(point: String) async throws {
+    for _ in 0..<figure("TORTURE_ROUNDS", 1) {
+      let folder = try TemporaryFolder()
+      let chain = try await RunningChain.start(
+        ["--block-time", "manual"], in: folder, environment: ["SUBNETKIT_TEST_DEATH": "\(point) 0"])
+      let advance = Task { try await chain.client.advance(by: 1000) }
+      #expect(try await chain.end().status == .signalled(SIGKILL))
+      advance.cancel()
+      await #expect(throws: ChainClientError.self) { try await advance.value }
+      try await check([], in: folder)
+      let again = try await RunningChain.start(["--block-time", "manual"], in: folder)
+      #expect(try await again.client.head().number.value == 1000)
+      #expect(try await again.client.advance(by: 1).number.value == 1001)
+      #expect(try await again.end(SIGTERM).status == .exited(0))
+    }
+  }
+}
