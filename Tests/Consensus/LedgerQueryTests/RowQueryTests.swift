@@ -51,7 +51,7 @@ import Testing
     #expect(try network.ask(ParentsQuery(hotkey: miner, netuid: netuid)).shares.map(\.hotkey) == [validator])
     let pending = try network.ask(PendingChildrenQuery(hotkey: validator, netuid: netuid))
     #expect(pending.children.map(\.hotkey) == [QueryNetwork.ownerHotkey])
-    #expect(pending.cooldownBlock == BlockNumber(99))
+    #expect(pending.cooldownBlock == BlockNumber(28))
     #expect(try network.ask(PendingChildrenQuery(hotkey: miner, netuid: netuid)).cooldownBlock == nil)
     #expect(try network.ask(ChildkeyTakeQuery(hotkey: miner, netuid: netuid)).take == 500)
   }
