@@ -75,6 +75,20 @@ import Testing
     #expect(second.nextCursor.isEmpty)
   }
 
+  @Test func aCommitmentStaysWhenItsHotkeyLosesItsUid() throws {
+    var network = try QueryNetwork { $0.newSubnet.maxAllowedUIDs = 3 }
+    let pruned = try #require(try network.ask(NeuronToPruneQuery(netuid: netuid)).uid)
+    let hotkey = try network.ask(NeuronQuery(netuid: netuid, uid: pruned)).hotkey
+    try commit([CommitmentField(.raw, [1])], by: hotkey, &network)
+    try network.call(RegisterNeuron(netuid: netuid, hotkey: Hotkey(key(30))), by: QueryNetwork.coldkey.account)
+
+    #expect(try network.ask(UidOfQuery(netuid: netuid, hotkey: hotkey)).uid == nil)
+    let row = try network.ask(CommitmentQuery(netuid: netuid, hotkey: hotkey))
+    #expect(row.contents == [CommitmentField(.raw, [1])])
+    #expect(try network.ask(CommitmentsQuery(netuid: netuid)).commitments == [row])
+    #expect(try network.ask(MetagraphQuery(netuid: netuid)).commitments == [row])
+  }
+
   @Test func theMetagraphShowsTheCommitmentsOfItsSubnet() throws {
     var network = try QueryNetwork()
     #expect(try network.ask(MetagraphQuery(netuid: netuid)).commitments.isEmpty)

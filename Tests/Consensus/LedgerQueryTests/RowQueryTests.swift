@@ -16,6 +16,7 @@ import Testing
 
     #expect(try network.ask(WeightsQuery(netuid: netuid)).rows.isEmpty)
     #expect(try network.ask(NeuronQuery(netuid: netuid, uid: UID(1))).weights.isEmpty)
+    #expect(try network.ask(NeuronsQuery(netuid: netuid)).neurons.allSatisfy { $0.weights.isEmpty })
     let commit = try #require(try network.ask(WeightCommitsQuery(netuid: netuid, hotkey: validator)).commits.first)
     #expect(commit.hash == hash)
     #expect(commit.block == BlockNumber(17))
