@@ -177,7 +177,8 @@ let package = Package(
       "Localnet/NetworkTests",
       of: [
         "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "Transport", "ZeroMQTransport",
-      ]),
+      ],
+      exclude: ["Help"]),
     .tests(
       "Conformance",
       of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],

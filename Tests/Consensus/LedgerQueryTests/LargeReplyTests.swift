@@ -40,6 +40,46 @@ import Testing
     #expect(one.identity?.image.count == 1360)
   }
 
+  @Test func commitmentsAreLeftOutOfAMetagraphThatTheyWouldBurst() throws {
+    var network = try QueryNetwork()
+    let netuid = QueryNetwork.netuid
+    var commitment = Commitment()
+    commitment.fields = Array(repeating: CommitmentField(.bigRaw, Array(repeating: 65, count: 512)), count: 3)
+    for number in 0..<700 { network.state.commitments[HotkeyOnSubnet(netuid, Hotkey(wideKey(number)))] = commitment }
+    let metagraph = try network.ask(MetagraphQuery(netuid: netuid))
+    #expect(metagraph.hotkeys.count == 3)
+    #expect(metagraph.commitments.isEmpty)
+    expectTooLarge(network)
+
+    var hotkeys: [Hotkey] = []
+    var cursor: [UInt8] = []
+    repeat {
+      let page = try network.ask(CommitmentsQuery(netuid: netuid, page: PageRequest(after: cursor)))
+      #expect(!page.commitments.isEmpty)
+      hotkeys += page.commitments.map(\.hotkey)
+      cursor = page.nextCursor
+    } while !cursor.isEmpty
+    #expect(hotkeys == (0..<700).map { Hotkey(wideKey($0)) }.sorted())
+  }
+
+  @Test func moreCommitmentsThanAListHoldsAreLeftOutToo() throws {
+    var network = try QueryNetwork()
+    for number in 0..<4097 {
+      network.state.commitments[HotkeyOnSubnet(QueryNetwork.netuid, Hotkey(wideKey(number)))] = Commitment()
+    }
+    #expect(try network.ask(MetagraphQuery(netuid: QueryNetwork.netuid)).commitments.isEmpty)
+    expectTooLarge(network)
+    network.state.commitments[HotkeyOnSubnet(QueryNetwork.netuid, Hotkey(wideKey(0)))] = nil
+    #expect(try network.ask(MetagraphQuery(netuid: QueryNetwork.netuid)).commitments.count == 4096)
+  }
+
+  private func expectTooLarge(_ network: QueryNetwork, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(throws: LedgerError.tooLarge, sourceLocation: sourceLocation) {
+      try MetagraphQuery(netuid: QueryNetwork.netuid, selection: [73]).reply(
+        from: network.state, with: QueryNetwork.host)
+    }
+  }
+
   private func full() throws -> QueryNetwork {
     var network = try QueryNetwork()
     let netuid = QueryNetwork.netuid

@@ -95,7 +95,7 @@ import Wire
   private func plausible(_ field: MessageField) -> FieldValue? {
     switch field.name {
     case "netuid": .unsigned(1)
-    case "uid": .unsigned(1)
+    case "uid", "id": .unsigned(1)
     case "hotkey": .bytes(QueryNetwork.validator.bytes)
     case "coldkey": .bytes(QueryNetwork.nominator.bytes)
     case "account": .bytes(QueryNetwork.coldkey.bytes)

@@ -72,9 +72,14 @@ struct QueryNetwork {
 func key(_ number: UInt8) -> AccountID { AccountID(Array(repeating: number, count: 32))! }
 
 extension QueryNetwork {
-  /// The same with weights, an epoch behind it, an axon with a certificate, relations and a proxy.
+  /// The same with weights, an epoch behind it, an axon with a certificate, children, a commitment, a vote, a proxy.
   static func busy() throws -> QueryNetwork {
-    var network = try QueryNetwork()
+    var network = try QueryNetwork {
+      $0.pendingChildkeyCooldown = 1
+      $0.setChildrenRateLimit = 0
+    }
+    let lent = ChildShare(child: miner, proportion: .max / 4)
+    try network.call(SetChildren(hotkey: validator, netuid: netuid, children: [lent]), by: coldkey.account)
     network.run(blocks: 12)
     try network.call(SetWeights(netuid: netuid, uids: [0, 2], values: [1, 9]), by: validator.account)
     var axon = ServeAxon()
@@ -85,16 +90,13 @@ extension QueryNetwork {
     axon.certificate = [1] + Array(repeating: 8, count: 32)
     try network.call(axon, by: miner.account)
     try network.call(AddProxy(delegate: key(50), type: .staking, delay: 3), by: nominator.account)
-    var lent = Relations()
-    lent.children = [Relation(miner, .max / 4)]
-    lent.pendingChildren = [Relation(ownerHotkey, .max / 2)]
-    lent.pendingCooldown = 99
-    network.state.relations[HotkeyOnSubnet(netuid, validator)] = lent
-    var borrowed = Relations()
-    borrowed.parents = [Relation(validator, .max / 4)]
-    borrowed.childkeyTake = 500
-    network.state.relations[HotkeyOnSubnet(netuid, miner)] = borrowed
+    try network.call(SetCommitment(netuid: netuid, fields: [CommitmentField(.raw, [7])]), by: validator.account)
+    try network.call(SubmitProposal(actions: [], title: "A title", text: "A text"), by: coldkey.account)
+    try network.call(Vote(id: 1, choice: .nay, hotkey: validator, amount: .tao(10)), by: nominator.account)
+    try network.call(SetChildkeyTake(hotkey: miner, netuid: netuid, take: 500), by: coldkey.account)
     network.run(blocks: 10)
+    let next = ChildShare(child: ownerHotkey, proportion: .max / 2)
+    try network.call(SetChildren(hotkey: validator, netuid: netuid, children: [next]), by: coldkey.account)
     return network
   }
 }

@@ -6,6 +6,10 @@ import Wire
 /// Every query against its two messages.
 @Suite struct QuerySchemaTests {
   private static let names = QueryTable.all.map { $0.name }
+  /// What the node answers by itself.
+  private static let nodes = [
+    "status", "chain_head", "submit", "submit_and_wait", "receipt", "block_at", "events", "heads_after", "snapshot",
+  ]
 
   @Test func everyQueryIsAMemberOfTheRequest() {
     let members = Set(MessageName.queryRequest.fields.filter(\.isOneof).map(\.name))
@@ -15,11 +19,13 @@ import Wire
 
   @Test func whatTheNodeAnswersIsNotAskedOfTheState() throws {
     let network = try QueryNetwork()
-    let nodes = [
-      "status", "chain_head", "submit", "submit_and_wait", "receipt", "block_at", "events", "heads_after", "snapshot",
-    ]
-    for name in nodes { #expect(try network.state.reply(to: name, [:], with: QueryNetwork.host) == nil) }
+    for name in Self.nodes { #expect(try network.state.reply(to: name, [:], with: QueryNetwork.host) == nil) }
     #expect(try network.state.reply(to: "no such thing", [:], with: QueryNetwork.host) == nil)
+  }
+
+  @Test func everyMemberIsAnsweredByTheStateOrByTheNode() {
+    let members = MessageName.queryRequest.fields.filter(\.isOneof).map(\.name)
+    #expect(Set(members) == Set(Self.names).union(Self.nodes))
   }
 
   @Test(arguments: names)

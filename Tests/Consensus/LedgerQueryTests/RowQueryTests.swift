@@ -16,6 +16,7 @@ import Testing
 
     #expect(try network.ask(WeightsQuery(netuid: netuid)).rows.isEmpty)
     #expect(try network.ask(NeuronQuery(netuid: netuid, uid: UID(1))).weights.isEmpty)
+    #expect(try network.ask(NeuronsQuery(netuid: netuid)).neurons.allSatisfy { $0.weights.isEmpty })
     let commit = try #require(try network.ask(WeightCommitsQuery(netuid: netuid, hotkey: validator)).commits.first)
     #expect(commit.hash == hash)
     #expect(commit.block == BlockNumber(17))
@@ -51,7 +52,7 @@ import Testing
     #expect(try network.ask(ParentsQuery(hotkey: miner, netuid: netuid)).shares.map(\.hotkey) == [validator])
     let pending = try network.ask(PendingChildrenQuery(hotkey: validator, netuid: netuid))
     #expect(pending.children.map(\.hotkey) == [QueryNetwork.ownerHotkey])
-    #expect(pending.cooldownBlock == BlockNumber(99))
+    #expect(pending.cooldownBlock == BlockNumber(28))
     #expect(try network.ask(PendingChildrenQuery(hotkey: miner, netuid: netuid)).cooldownBlock == nil)
     #expect(try network.ask(ChildkeyTakeQuery(hotkey: miner, netuid: netuid)).take == 500)
   }

@@ -142,36 +142,3 @@ package struct UIDValueRow: FieldMapped {
     fields.number("value", &value)
   }
 }
-
-/// What a hotkey last committed to on a subnet.
-package struct CommitmentRow: FieldMapped {
-  package var hotkey = Hotkey()
-  package var contents: [CommitmentFieldRow] = []
-  package var block = BlockNumber.genesis
-
-  package init() {}
-
-  package mutating func map(_ fields: inout FieldMapper) {
-    fields.hotkey("hotkey", &hotkey)
-    fields.groups("fields", &contents, limit: AnswerLimits.items)
-    fields.block("block", &block)
-  }
-}
-
-/// One field of a commitment. Source: registry 12, numbers 20.1.
-package struct CommitmentFieldRow: FieldMapped {
-  package var kind: UInt8 = 0
-  package var data: [UInt8] = []
-  package var digest: UInt8 = 0
-  /// Reveal round of a timelocked field.
-  package var round: UInt64 = 0
-
-  package init() {}
-
-  package mutating func map(_ fields: inout FieldMapper) {
-    fields.number("kind", &kind)
-    fields.bytes("data", &data, limit: AnswerLimits.bytes)
-    fields.number("digest", &digest)
-    fields.number("round", &round)
-  }
-}

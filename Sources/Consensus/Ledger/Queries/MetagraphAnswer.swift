@@ -61,7 +61,7 @@ package struct MetagraphAnswer: FieldMapped {
   package var alphaDividendsPerHotkey: [HotkeyAmountRow] = []
   /// Uids with permit and enough stake, by stake, descending.
   package var validators: [UID] = []
-  /// Of the hotkeys that have one.
+  /// By hotkey, those of hotkeys that have lost their uid included.
   package var commitments: [CommitmentRow] = []
   /// Algorithm byte and key; empty for those without one.
   package var certificates: [[UInt8]] = []

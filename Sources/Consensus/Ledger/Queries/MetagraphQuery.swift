@@ -44,12 +44,19 @@ package struct MetagraphQuery: StateQuery {
     if wants(MetagraphQuery.identityIndex...MetagraphQuery.identityIndex) {
       answer.identities = state.identityRows(of: answer.coldkeys)
     }
+    if wants(MetagraphQuery.commitmentIndex...MetagraphQuery.commitmentIndex) {
+      guard let rows = state.commitmentRows(on: netuid) ?? (selection.isEmpty ? [] : nil) else {
+        throw .tooLarge.with("limit", AnswerLimits.uids)
+      }
+      answer.commitments = rows
+    }
     return answer
   }
 
-  /// Identities, stakes, validators.
   private static let identityIndex: UInt32 = 54
-  private static let stakeIndices: ClosedRange<UInt32> = 67...72
+  /// Stakes and validators.
+  static let stakeIndices: ClosedRange<UInt32> = 67...72
+  private static let commitmentIndex: UInt32 = 73
 
   private func wants(_ indices: ClosedRange<UInt32>) -> Bool {
     selection.isEmpty || selection.contains { indices.contains($0) }

@@ -135,6 +135,12 @@ struct CursorKeys {
     return copy
   }
 
+  func with(_ number: UInt64) -> CursorKeys {
+    var copy = self
+    copy.bytes += (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    return copy
+  }
+
   func with(_ key: AccountID) -> CursorKeys {
     var copy = self
     copy.bytes += key.bytes
@@ -144,6 +150,11 @@ struct CursorKeys {
   mutating func number() -> UInt16 {
     defer { bytes.removeFirst(2) }
     return UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+  }
+
+  mutating func wideNumber() -> UInt64 {
+    defer { bytes.removeFirst(8) }
+    return bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   mutating func account() -> AccountID {

@@ -120,6 +120,12 @@ extension FieldMapper {
     var number = value
     self.number(name, &number)
   }
+
+  /// The same for a flag.
+  mutating func constantFlag(_ name: String, _ value: Bool) {
+    var flag = value
+    self.flag(name, &flag)
+  }
 }
 
 extension Hyperparameters {

@@ -20,7 +20,9 @@ package struct SubnetStateQuery: StateQuery {
 
   package func answer(from state: LedgerState, with host: HostFunctions) throws(LedgerError) -> SubnetStateAnswer {
     var answer = SubnetStateAnswer()
-    answer.neurons = try MetagraphQuery(netuid: netuid).answer(from: state, with: host)
+    // Neither identities nor commitments are part of this answer.
+    let vectors = MetagraphQuery(netuid: netuid, selection: Array(MetagraphQuery.stakeIndices))
+    answer.neurons = try vectors.answer(from: state, with: host)
     let hotkeys = answer.neurons.hotkeys
     let page = try state.subnetPage(page) { other, _ in
       var history = EmissionHistoryRow()
