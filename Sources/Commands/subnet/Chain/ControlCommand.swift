@@ -90,7 +90,9 @@ enum ControlCommand {
     _ arguments: ParsedArguments, _ client: ChainClient, _ key: KeyPair
   ) async throws -> ControlledHead {
     let (name, text) = (arguments.positionals[0], arguments.positionals[1])
-    guard let account = try FieldContext(wallets: nil, parameterName: nil).account(name, isWanted: true), let amount = Rao(tao: text) else {
+    guard let account = try FieldContext(wallets: nil, parameterName: nil).account(name, isWanted: true),
+      let amount = Rao(tao: text)
+    else {
       throw CommandMistake("\"\(text)\" is no amount of TAO")
     }
     let (head, inclusion) = try await client.setBalance(of: account, to: amount, signedBy: key)

@@ -59,7 +59,7 @@ actor FaultyBlockLog: BlockLog {
   }
 
   func head() async throws(StorageError) -> LogHead? { await kept.head() }
-  func block(at height: BlockNumber) async throws(StorageError) -> StoredBlock? { await kept.block(at: height) }
+  func block(at height: BlockNumber) async throws(StorageError) -> StoredBlock? { try await kept.block(at: height) }
   func receipt(of id: Hash256) async throws(StorageError) -> StoredReceipt? { await kept.receipt(of: id) }
   func latestSnapshot() async throws(StorageError) -> StoredSnapshot? { await kept.latestSnapshot() }
 }
