@@ -30,6 +30,7 @@ extension QueryError {
     case .behind: "behind"
     case .notProducer: "notProducer"
     case .malformed: "malformed"
+    case .notAllowed: "notAllowed"
     case .unknownBlock, .busy, .unknownQuery, .notFound: nil
     }
   }
