@@ -36,7 +36,7 @@ enum ChainCommand {
   private static func runNode(_ arguments: ParsedArguments) async throws -> ExitCode {
     let logger = Logger.standardError(name: "chain", level: arguments[ChainOptions.logLevel])
     let stops = ProcessSignals.stops()
-    let key = try ChainOptions.key(of: arguments)
+    let key = try ChainOptions.key(of: arguments, isFollower: arguments[ChainOptions.follow] != nil)
     let followed = try ChainOptions.followed(of: arguments)
     let genesis = try ChainOptions.genesis(of: arguments, authority: followed?.account ?? key.account)
     let state = ChainOptions.stateFolder(of: arguments)

@@ -74,9 +74,10 @@ enum ChainOptions {
     return (processEnvironment()["HOME"] ?? ".") + "/.subnetkit/chain-" + arguments[profile].rawValue
   }
 
-  static func key(of arguments: ParsedArguments) throws -> KeyPair {
+  /// - Parameter isFollower: Whether the key is only for speaking to the node that makes the blocks.
+  static func key(of arguments: ParsedArguments, isFollower: Bool = false) throws -> KeyPair {
     guard let text = arguments[authority] else {
-      if arguments[follow] != nil, arguments[profile] == .local { return .development(name: "follower") }
+      if isFollower, arguments[profile] == .local { return .development(name: "follower") }
       guard arguments[profile] == .local else { throw AuthorityError.missing }
       return .development(name: "authority")
     }

@@ -9,6 +9,7 @@ import Wire
   /// What the node answers by itself.
   private static let nodes = [
     "status", "chain_head", "submit", "submit_and_wait", "receipt", "block_at", "events", "heads_after", "snapshot",
+    "submit_many", "advance", "keep_point", "return_to_point", "go_to",
   ]
 
   @Test func everyQueryIsAMemberOfTheRequest() {

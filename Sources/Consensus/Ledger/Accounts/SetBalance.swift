@@ -36,7 +36,8 @@ package struct SetBalance: LedgerCall {
       let room = EmissionSchedule.supply - state.chain.issuance
       guard missing <= room else { throw .invalidValue.with("amount", amount).with("limit", room) }
       state.chain.issuance += missing
-      state.chain.minted += missing
+      // As if genesis had issued it: no block mints more than its emission.
+      state.chain.genesisIssuance += missing
     } else {
       state.recycle(record.free - amount.value)
     }

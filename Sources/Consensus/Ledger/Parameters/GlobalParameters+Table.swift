@@ -55,7 +55,8 @@ extension GlobalParameters {
 
   private static let subnetRows: [GlobalParameterRow] = [
     GlobalParameterRow(.number("block_time_ms", \.blockTimeMilliseconds, in: 1...3_600_000), .genesis),
-    GlobalParameterRow(.amount("min_lock_cost", \.minLockCost, upTo: supply)),
+    // It seeds the pool of a new subnet, which must not be empty.
+    GlobalParameterRow(.amount("min_lock_cost", \.minLockCost, upTo: supply)) { $0.minLockCost > .zero },
     GlobalParameterRow(.number("lock_reduction_interval", \.lockReductionInterval)),
     GlobalParameterRow(.number("network_rate_limit", \.networkRateLimit)),
     GlobalParameterRow(

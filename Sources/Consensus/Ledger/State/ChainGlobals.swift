@@ -6,7 +6,7 @@ package struct ChainGlobals: CanonicalValue {
   package var parameters = GlobalParameters.local
   /// Rao in existence, the burn account included.
   package var issuance: UInt64 = 0
-  /// Rao issued by genesis.
+  /// Rao issued outside the schedule: by genesis, and by `SetBalance` on a local network.
   package var genesisIssuance: UInt64 = 0
   /// Rao minted, and recycled, since genesis.
   package var minted: UInt64 = 0

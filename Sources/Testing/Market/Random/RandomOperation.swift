@@ -124,6 +124,7 @@ extension LedgerState {
     guard proportion > 0 else { return }
     var borrowed = relations[borrower] ?? Relations()
     borrowed.parents.append(Relation(parent, proportion))
+    borrowed.parents.sort { $0.hotkey < $1.hotkey }
     relations[borrower] = borrowed
   }
 }

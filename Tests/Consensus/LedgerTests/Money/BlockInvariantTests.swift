@@ -83,6 +83,6 @@ import Testing
     var lent = Relations()
     lent.children = [Relation(MoneyFixture.hotkey(8), .max / 2)]
     state.relations[HotkeyOnSubnet(NetUID(1), MoneyFixture.hotkey(100))] = lent
-    #expect(state.brokenInvariant()?.contains("inherited stake") == true)
+    #expect(state.brokenInvariant()?.contains("does not know its parent") == true)
   }
 }
