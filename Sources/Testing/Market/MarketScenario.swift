@@ -1,6 +1,6 @@
 package import JSONText
 package import Ledger
-package import Primitives
+import Primitives
 
 /// A scripted market: who holds what at genesis, and who does what at which block.
 ///
@@ -83,7 +83,7 @@ package struct MarketScenario: Sendable {
 
   /// Whole TAO with up to nine fraction digits, as a number or a text.
   static func tao(_ value: JSONValue, at place: String) throws(MarketError) -> Rao {
-    guard let amount = Rao(taoText: text(of: value)) else {
+    guard let amount = Rao(tao: text(of: value)) else {
       throw MarketError(at: place, expected: "an amount of TAO such as 12 or \"0.5\"")
     }
     return amount
@@ -124,22 +124,5 @@ private func text(of value: JSONValue) -> String {
   case .decimal(let text), .text(let text): text
   case .flag(let flag): String(flag)
   default: ""
-  }
-}
-
-extension Rao {
-  /// Whole TAO with up to nine fraction digits; nil for anything else or above 64 bits.
-  package init?(taoText: String) {
-    let parts = taoText.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let whole = UInt64(parts[0]) else { return nil }
-    var fraction: UInt64 = 0
-    if parts.count == 2 {
-      guard (1...9).contains(parts[1].count), let digits = UInt64(parts[1]) else { return nil }
-      fraction = digits
-      for _ in parts[1].count..<9 { fraction *= 10 }
-    }
-    let (scaled, overflow) = whole.multipliedReportingOverflow(by: Rao.perTAO)
-    guard !overflow, !scaled.addingReportingOverflow(fraction).overflow else { return nil }
-    self.init(scaled + fraction)
   }
 }

@@ -188,24 +188,3 @@ extension MessageField.Kind {
     if case .message = self { true } else { false }
   }
 }
-
-extension Rao {
-  /// Parses decimal TAO with at most nine fraction digits, or whole rao with the unit: `1.5`, `0.000000001`, `1500rao`.
-  init?(tao text: String) {
-    if text.hasSuffix("rao") {
-      guard let rao = UInt64(text.dropLast(3)) else { return nil }
-      self.init(rao)
-      return
-    }
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let fraction = parts.count == 2 ? parts[1] : ""
-    guard let whole = UInt64(parts[0]), fraction.utf8.count <= 9, parts.count == 1 || !fraction.isEmpty,
-      fraction.utf8.allSatisfy({ (48...57).contains($0) })
-    else { return nil }
-    let padded = fraction + String(repeating: "0", count: 9 - fraction.utf8.count)
-    let (scaled, overflow) = whole.multipliedReportingOverflow(by: Rao.perTAO)
-    let (sum, carry) = scaled.addingReportingOverflow(UInt64(padded) ?? 0)
-    guard !overflow, !carry else { return nil }
-    self.init(sum)
-  }
-}
