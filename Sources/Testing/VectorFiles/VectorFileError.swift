@@ -1,3 +1,4 @@
+import Glibc
 package import JSONText
 
 /// Why a file of vectors could not be read; says which file.
@@ -11,7 +12,8 @@ package enum VectorFileError: Error, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unreadable(let path, let code): "\(path): cannot be read (errno \(code))"
+    case .unreadable(let path, let code):
+      "\(path): cannot be read: \(String(cString: strerror(code))); name another file"
     case .tooLarge(let path, let limit): "\(path): larger than \(limit) bytes"
     case .damagedArchive(let path, let code): "\(path): not a whole gzip file (zlib \(code))"
     case .notJSON(let path, let error): "\(path): \(error)"

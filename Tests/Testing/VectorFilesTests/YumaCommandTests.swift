@@ -136,6 +136,15 @@ import VectorFiles
     #expect(run.code == 1)
   }
 
+  @Test func aFileThatIsNotThereIsNamedOnceWithTheReason() {
+    var complained = ""
+    let command = YumaCommand(files: ["/no/such/file.json"], check: false, json: false, explain: nil)
+    let code = command.run(print: { _ in }, complain: { complained += $0 })
+    #expect(
+      complained == "subnet yuma: /no/such/file.json: cannot be read: No such file or directory; name another file\n")
+    #expect(code == 1)
+  }
+
   @Test func withoutAFileThereIsNothingToDo() {
     #expect(run([:], []).code == 2)
   }

@@ -40,7 +40,8 @@ package struct YumaCommand {
       do {
         if try !settle(file, print: print) { code = 1 }
       } catch {
-        complain("subnet yuma: \(file): \(error)\n")
+        // Errors of reading name their file themselves.
+        complain(error is VectorFileError ? "subnet yuma: \(error)\n" : "subnet yuma: \(file): \(error)\n")
         code = 1
       }
     }
