@@ -62,6 +62,15 @@ int clinux_send_stop_signals_to(int descriptor) {
   return pthread_sigmask(SIG_UNBLOCK, &stops, NULL) == 0 ? 0 : -1;
 }
 
+static const int faults[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+
+void clinux_block_signals_from_outside(void) {
+  sigset_t signals;
+  sigfillset(&signals);
+  for (size_t index = 0; index < sizeof faults / sizeof *faults; index++) sigdelset(&signals, faults[index]);
+  pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
 long long clinux_tcp_bytes_received(int descriptor) {
   struct tcp_info info;
   socklen_t size = sizeof info;
@@ -95,6 +104,12 @@ int clinux_end_traps(const char *path, int status) {
   trap_status = status;
   struct sigaction action = {.sa_handler = end_trap};
   sigemptyset(&action.sa_mask);
+  // A program may be started with them blocked.
+  sigset_t traps;
+  sigemptyset(&traps);
+  sigaddset(&traps, SIGILL);
+  sigaddset(&traps, SIGTRAP);
+  if (pthread_sigmask(SIG_UNBLOCK, &traps, NULL) != 0) return -1;
   return sigaction(SIGILL, &action, NULL) == 0 && sigaction(SIGTRAP, &action, NULL) == 0 ? 0 : -1;
 }
 

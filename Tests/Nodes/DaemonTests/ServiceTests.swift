@@ -20,6 +20,21 @@ private struct Scripted: Service {
   func run() async throws { try await body() }
 }
 
+/// A thread inherits its mask, and where a fault is blocked the kernel ends the process without asking its handler: a
+/// worker of the runtime that our threads started would then die of a trap without leaving its note.
+@Test func aThreadOfOurOwnBlocksSignalsFromOutsideButNoFaults() async {
+  let blocked = await withCheckedContinuation { continuation in
+    let isStarted = startThread("signals") {
+      var mask = sigset_t()
+      pthread_sigmask(SIG_BLOCK, nil, &mask)
+      continuation.resume(
+        returning: [SIGTERM, SIGINT, SIGHUP, SIGILL, SIGTRAP, SIGSEGV, SIGBUS].filter { sigismember(&mask, $0) == 1 })
+    }
+    if !isStarted { continuation.resume(returning: []) }
+  }
+  #expect(blocked == [SIGTERM, SIGINT, SIGHUP])
+}
+
 @Suite(.timeLimit(.minutes(1))) struct ServiceTests {
   struct Failure: Error, Equatable {}
 

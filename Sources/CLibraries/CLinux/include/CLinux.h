@@ -38,6 +38,10 @@ int clinux_close_from(posix_spawn_file_actions_t *actions, int from);
 /// next to nothing, and Swift does not promise which of its code is among that.
 int clinux_send_stop_signals_to(int descriptor);
 
+/// Blocks every signal in the calling thread, and so in threads that it starts, but for those that a thread raises by its
+/// own fault: a blocked SIGILL would end the process before any handler of ours is asked.
+void clinux_block_signals_from_outside(void);
+
 /// Bytes that a TCP connection has received since it began, or -1: Glibc's `tcp_info` ends before that field.
 long long clinux_tcp_bytes_received(int descriptor);
 
