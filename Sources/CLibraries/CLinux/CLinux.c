@@ -30,6 +30,14 @@ uint64_t clinux_milliseconds_since_1970(void) {
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
+int clinux_block_signals(void) {
+  static const int faults[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGSYS, SIGABRT};
+  sigset_t blocked;
+  sigfillset(&blocked);
+  for (size_t index = 0; index < sizeof faults / sizeof *faults; index++) sigdelset(&blocked, faults[index]);
+  return pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+}
+
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int clinux_close_from(posix_spawn_file_actions_t *actions, int from) {
@@ -60,15 +68,6 @@ int clinux_send_stop_signals_to(int descriptor) {
   // A program may be started with them blocked, and would then never hear them.
   if (sigaction(SIGTERM, &action, NULL) != 0 || sigaction(SIGINT, &action, NULL) != 0) return -1;
   return pthread_sigmask(SIG_UNBLOCK, &stops, NULL) == 0 ? 0 : -1;
-}
-
-static const int faults[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
-
-void clinux_block_signals_from_outside(void) {
-  sigset_t signals;
-  sigfillset(&signals);
-  for (size_t index = 0; index < sizeof faults / sizeof *faults; index++) sigdelset(&signals, faults[index]);
-  pthread_sigmask(SIG_BLOCK, &signals, NULL);
 }
 
 long long clinux_tcp_bytes_received(int descriptor) {

@@ -90,8 +90,8 @@ final class LoopThread: Sendable {
   }
 
   fileprivate static func live(_ birth: Birth) {
-    // Signals are for the thread that waits for them.
-    clinux_block_signals_from_outside()
+    // Signals from outside are for the thread that waits for them.
+    _ = clinux_block_signals()
     do throws(SocketError) {
       let loop = try SocketLoop(keys: birth.keys, settings: birth.settings, mailbox: birth.mailbox)
       birth.started.finish(.success(()))

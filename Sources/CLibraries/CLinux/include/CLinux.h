@@ -28,6 +28,10 @@ uint64_t clinux_milliseconds_since_1970(void);
 /// `pthread_setname_np(pthread_self(), name)`, at most 15 bytes: the Glibc module lacks it.
 void clinux_name_thread(const char *name);
 
+/// Blocks every signal in the calling thread but those that its own faults raise. A blocked fault ends the process past its
+/// handler, and threads inherit the mask: the runtime's workers too, when such a thread is the one that wakes them.
+int clinux_block_signals(void);
+
 /// `pipe2(ends, O_CLOEXEC)`: the Glibc module lacks it.
 int clinux_pipe(int ends[2]);
 
@@ -37,10 +41,6 @@ int clinux_close_from(posix_spawn_file_actions_t *actions, int from);
 /// From now on SIGTERM and SIGINT write their number, one byte, to `descriptor` and do nothing else. A handler may call
 /// next to nothing, and Swift does not promise which of its code is among that.
 int clinux_send_stop_signals_to(int descriptor);
-
-/// Blocks every signal in the calling thread, and so in threads that it starts, but for those that a thread raises by its
-/// own fault: a blocked SIGILL would end the process before any handler of ours is asked.
-void clinux_block_signals_from_outside(void);
 
 /// Bytes that a TCP connection has received since it began, or -1: Glibc's `tcp_info` ends before that field.
 long long clinux_tcp_bytes_received(int descriptor);

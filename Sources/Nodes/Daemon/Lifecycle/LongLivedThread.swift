@@ -3,7 +3,7 @@ import Glibc
 
 /// Starts a thread of our own, for work that blocks and therefore never runs on the cooperative pool.
 ///
-/// Signals from outside stay blocked in it, so that they reach the part that handles them.
+/// Signals from outside stay blocked in it, so that they reach the part that handles them; its own traps are heard.
 ///
 /// - Parameters:
 ///   - name: Shown by `top -H`; the first 15 bytes count.
@@ -28,7 +28,7 @@ package func startThread(_ name: String, _ body: @escaping @Sendable () -> Void)
     &thread, &attributes,
     { context in
       let box = Unmanaged<Box>.fromOpaque(context!).takeRetainedValue()
-      clinux_block_signals_from_outside()
+      _ = clinux_block_signals()
       clinux_name_thread(box.name)
       box.body()
       return nil
