@@ -80,7 +80,7 @@ let package = Package(
 
     // Subnets: what an author writes against.
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
-    .room("Subnets/ExampleSubnets", imports: ["SubnetKit"]),
+    .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
@@ -151,6 +151,7 @@ let package = Package(
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
+    .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(

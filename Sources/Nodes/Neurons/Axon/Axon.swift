@@ -74,7 +74,8 @@ package final class Axon: Service {
   private func work(on request: AdmittedRequest) async throws(AxonRefusal) -> [UInt8] {
     let host = self.host
     let context = ForwardContext(
-      caller: request.caller, uid: request.uid, block: gate.members.block, timeRemaining: request.timeRemaining)
+      caller: request.caller, uid: request.uid, block: gate.members.block, timeRemaining: request.timeRemaining,
+      miner: Hotkey(key.account))
     let outcome = await surroundings.time.limited(to: request.timeRemaining) {
       () async -> Result<[UInt8], MechanismError> in
       do throws(MechanismError) {

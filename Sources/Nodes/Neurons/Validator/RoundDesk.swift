@@ -29,7 +29,8 @@ struct RoundDesk: Sendable {
     dendrite.keep(only: candidates)
     // Each round has numbers of its own, so it can be replayed without those before it.
     var random = SeededRandom(seed: settings.seed, stream: state.nextRound)
-    let round = Round(number: state.nextRound, block: metagraph.block, netuid: settings.netuid)
+    let round = Round(
+      number: state.nextRound, block: metagraph.block, netuid: settings.netuid, pool: metagraph.pool)
     let task: PreparedTask
     do throws(MechanismError) {
       task = try await host.makeTask(round, random: &random)
@@ -39,7 +40,8 @@ struct RoundDesk: Sendable {
     }
     let sample = RoundDesk.sample(of: candidates, limit: settings.sampleLimit, random: &random)
     let answers = await dendrite.ask(sample, host.message, task.request, deadline: settings.taskDeadline)
-    let context = ScoreContext(round: round, block: metagraph.block, deadline: settings.taskDeadline)
+    let context = ScoreContext(
+      round: round, block: metagraph.block, deadline: settings.taskDeadline, pool: metagraph.pool)
     let scores = await scores(of: answers.compactMap(\.bytes), for: task, context)
     let results = answers.map { RoundResult(hotkey: $0.target.hotkey, outcome: outcome(of: $0, scores)) }
     // A round that was broken off says nothing about anybody.
@@ -106,4 +108,9 @@ extension DendriteAnswer {
     guard case .answered(let payload, let latency) = outcome else { return nil }
     return AnswerBytes(miner: target.hotkey, uid: target.uid, response: payload, latency: latency)
   }
+}
+
+extension MetagraphView {
+  /// What the subnet's alpha costs.
+  var pool: AlphaPool { AlphaPool(taoIn: taoIn, alphaIn: alphaIn) }
 }
