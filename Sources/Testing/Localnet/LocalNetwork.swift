@@ -11,7 +11,7 @@ package import Transport
 /// the children die with it.
 package final class LocalNetwork: Sendable {
   /// How long a node may take until its ready line.
-  package static let readyLimit: Duration = .seconds(20)
+  package static let readyLimit: Duration = .seconds(60)
   /// How long a child has between SIGTERM and SIGKILL.
   package static let stopGrace: Duration = .seconds(5)
 
