@@ -98,7 +98,9 @@ let package = Package(
     .room("Testing/VectorFiles", imports: ["CZlib", "FixedPoint", "JSONText", "Primitives", "Yuma"]),
     .room(
       "Testing/Localnet",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
+      imports: [
+        "Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire",
+      ]),
     .room(
       "Testing/TestKit",
       imports: [
