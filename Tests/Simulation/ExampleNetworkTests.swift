@@ -35,6 +35,14 @@ import Testing
     try expectHonestyToPay(in: network, cheats: setting.cheats, blocks: setting.blocks)
   }
 
+  /// Needs a market: somebody trades, and the truth comes four blocks after each question.
+  @Test func forecastersEarnByKnowingMoreThanThePresentPrice() throws {
+    let cheats = ["persistence", "late", "gamble", "wide"]
+    let network = SimulatedNetwork(
+      Forecast.self, minerOptions: [[], []] + cheats.map { ["cheat=\($0)"] }, seed: 5)
+    try expectHonestyToPay(in: network, cheats: cheats, blocks: 200)
+  }
+
   private func expectHonestyToPay(in network: SimulatedNetwork, cheats: [String], blocks: UInt64) throws {
     let ending = try network.run(blocks: blocks)
     func incentive(ofMiner number: Int) throws -> Double {

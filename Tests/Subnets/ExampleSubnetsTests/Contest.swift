@@ -13,6 +13,8 @@ struct Contest {
   /// The rounds at the beginning that do not count, while miners are getting to know the validator.
   var warmUpRounds: UInt64 = 12
   var latency: Duration = .zero
+  /// Before this round the validator ends and another goes on with what it had saved.
+  var restart: UInt64?
   /// What the subnet's alpha costs at a block.
   var pool: @Sendable (BlockNumber) -> AlphaPool = { _ in .empty }
 
@@ -36,13 +38,18 @@ struct Contest {
 
   /// The mean score of each miner in the rounds after the warm-up.
   func run() async throws -> [Double] {
-    let validator = try await MechanismHost(mechanism, role: .validator, arguments: validatorOptions)
+    var validator = try await MechanismHost(mechanism, role: .validator, arguments: validatorOptions)
     var hosts: [MechanismHost] = []
     for options in miners { hosts.append(try await MechanismHost(mechanism, role: .miner, arguments: options)) }
     var waiting: [Waiting] = []
     var sums = [Double](repeating: 0, count: miners.count)
     var scoredCount = 0.0
     for number in 0..<rounds {
+      if number == restart {
+        let memory = try await validator.checkpoint()
+        validator = try await MechanismHost(mechanism, role: .validator, arguments: validatorOptions)
+        if let memory { try await validator.restore(memory) }
+      }
       let block = BlockNumber(1 + number * 2)
       for due in waiting where due.round.block.value + due.task.scoredAfter <= block.value {
         let scores = try await score(due, at: block, by: validator)

@@ -83,6 +83,24 @@ import Testing
     #expect(try await contest.run() == [0, 0])
   }
 
+  @Test func aValidatorThatStartsAnewKnowsHowWellEachForecast() async throws {
+    var contest = contest([[], ["cheat=gamble"]], seed: 4)
+    let earned = try await contest.run()
+    contest.restart = 100
+    #expect(try await contest.run() == earned)
+  }
+
+  @Test func aDamagedMemoryIsRefused() throws {
+    let forecast = Forecast(try Forecast.setup(.validator))
+    var memory = Forecast.Memory(samples: [], forecasters: [.init(hotkey: Contest.hotkey(1).bytes, entry: .init())])
+    try forecast.restore(memory)
+    #expect(forecast.checkpoint() == memory)
+    memory.forecasters[0].entry.meanGain = 3
+    #expect(throws: MechanismError.self) { try forecast.restore(memory) }
+    memory.forecasters = [.init(hotkey: [], entry: .init())]
+    #expect(throws: MechanismError.self) { try forecast.restore(memory) }
+  }
+
   @Test func aDriftThatStandsOutIsForecast() throws {
     let rising = ForecastModel((0..<20).map { 0.01 + 0.0001 * Double($0 % 3) }).quantiles
     #expect(rising.allSatisfy { $0 > 0.009 && $0 < 0.012 })

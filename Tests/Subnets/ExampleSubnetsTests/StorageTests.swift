@@ -41,6 +41,26 @@ import Testing
     #expect(means == [0, 0] + (1...8).map { Double($0) / 8 } + [1, 1])
   }
 
+  @Test func aValidatorThatStartsAnewKnowsWhatEveryMinerHolds() async throws {
+    var contest = Contest(Storage.self, miners: [[], ["cheat=half"]])
+    let earned = try await contest.run()
+    contest.restart = 15
+    #expect(try await contest.run() == earned)
+  }
+
+  @Test func aDamagedMemoryIsRefused() throws {
+    let storage = Storage(try Storage.setup(.validator))
+    var memory = Storage.Memory(secret: [UInt8](repeating: 1, count: 32), holders: [])
+    try storage.restore(memory)
+    #expect(storage.checkpoint() == memory)
+    memory.holders = [.init(hotkey: [1, 2], entry: .init())]
+    #expect(throws: MechanismError.self) { try storage.restore(memory) }
+    memory.holders = [.init(hotkey: Contest.hotkey(1).bytes, entry: .init(pieceCount: -1))]
+    #expect(throws: MechanismError.self) { try storage.restore(memory) }
+    memory = Storage.Memory(secret: [1], holders: [])
+    #expect(throws: MechanismError.self) { try storage.restore(memory) }
+  }
+
   @Test func noTwoMinersAndNoTwoFilesShareABlock() {
     let secret = TaskSecret(key: SHA256.digest(of: [1]))
     var blocks: Set<[UInt8]> = []

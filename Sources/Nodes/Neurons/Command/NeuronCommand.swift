@@ -107,7 +107,10 @@ struct NeuronProgram: Sendable {
     settings.bindEndpoint = .tcp(arguments[NeuronOptions.axonIP], port: arguments[NeuronOptions.axonPort])
     settings.announcedAddress = arguments[NeuronOptions.axonExternalIP]
     settings.axon.concurrencyLimit = arguments[NeuronOptions.axonConcurrency]
-    settings.axon.permitRequired = arguments[NeuronOptions.axonPermit]
+    settings.axon.queueLimit = arguments[NeuronOptions.axonQueue]
+    settings.axon.admission = Admission(
+      denied: Set(arguments[NeuronOptions.axonDeny].map { Hotkey($0) }),
+      permitRequired: arguments[NeuronOptions.axonPermit], minimumStake: arguments[NeuronOptions.axonMinimumStake])
     return settings
   }
 

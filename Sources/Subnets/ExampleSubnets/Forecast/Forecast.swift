@@ -54,7 +54,7 @@ public struct Forecast: IncentiveMechanism {
 
   private let horizon: UInt64
   private let cheat: ForecastCheat
-  private let memory: Memory<Learnt>
+  private let learnt: Locked<Learnt>
 
   /// What a validator has seen.
   struct Learnt: Sendable {
@@ -65,14 +65,14 @@ public struct Forecast: IncentiveMechanism {
   public init(_ setup: MechanismSetup) {
     horizon = UInt64(setup[Self.horizon])
     cheat = setup[Self.cheat]
-    memory = Memory(Learnt())
+    learnt = Locked(Learnt())
   }
 
   /// Asks about the price some blocks ahead.
   ///
   /// The guard against forecasts of the past: the answers are held here, sealed, until the block has come.
   public func task(_ round: Round, random: inout SeededRandom) -> Challenge<Question, Basis> {
-    let history = memory.withLock { learnt in
+    let history = learnt.withLock { learnt in
       learnt.history.note(round.pool.price, at: round.block.value)
       return learnt.history
     }
@@ -101,7 +101,7 @@ public struct Forecast: IncentiveMechanism {
     _ answers: [Answer<Quantiles>], for challenge: Challenge<Question, Basis>, _ context: ScoreContext
   ) throws -> [Score] {
     let basis = challenge.expected
-    let means: [Double]? = memory.withLock { learnt in
+    let means: [Double]? = learnt.withLock { learnt in
       learnt.history.note(context.pool.price, at: context.block.value)
       guard basis.meanMove > 0, let logPrice = learnt.history.logPrice(from: basis.block) else { return nil }
       return answers.map { answer in
@@ -117,6 +117,9 @@ public struct Forecast: IncentiveMechanism {
     return try means.map { try Score(clamping: $0, because: "mean gain \(($0 * 1000).rounded() / 1000)") }
   }
 
+  /// The score is a mean already, so the validator's own average need not smooth it much more.
+  public var policy: MechanismPolicy { MechanismPolicy(averaging: MovingAverage(share: 0.3, decay: .untouched)) }
+
   /// What a forecast spared against the naive one, in units of the price's mean move.
   ///
   /// The guard against copies of the present price: they are the naive forecast and gain 0, whatever comes. The unit
@@ -129,5 +132,41 @@ public struct Forecast: IncentiveMechanism {
     let truth = min(limit, max(-limit, change))
     let gain = (abs(truth) - forecast.loss(when: truth)) / meanMove
     return min(gainLimit, max(-gainLimit, gain))
+  }
+}
+
+extension Forecast {
+  /// What outlives a restart: the prices seen and how well each miner forecast.
+  public struct Memory: Codable, Hashable, Sendable {
+    var samples: [PriceHistory.Sample]
+    var forecasters: [Known]
+
+    /// One miner, as the book knows it.
+    struct Known: Codable, Hashable, Sendable {
+      var hotkey: [UInt8]
+      var entry: ForecasterBook.Entry
+    }
+  }
+
+  public func checkpoint() -> Memory {
+    learnt.withLock { learnt in
+      Memory(
+        samples: learnt.history.samples,
+        forecasters: learnt.book.entries.sorted { $0.key < $1.key }.map { .init(hotkey: $0.key.bytes, entry: $0.value) }
+      )
+    }
+  }
+
+  public func restore(_ memory: Memory) throws {
+    var entries: [Hotkey: ForecasterBook.Entry] = [:]
+    for known in memory.forecasters {
+      guard let hotkey = Hotkey(known.hotkey), abs(known.entry.meanGain) <= Forecast.gainLimit else {
+        throw MechanismError(.missingInput, "What forecast remembered is damaged.")
+      }
+      entries[hotkey] = known.entry
+    }
+    learnt.withLock { learnt in
+      learnt = Learnt(history: PriceHistory(samples: memory.samples), book: ForecasterBook(entries: entries))
+    }
   }
 }

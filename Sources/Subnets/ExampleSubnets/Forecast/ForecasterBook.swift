@@ -3,7 +3,7 @@ import Primitives
 /// How much better than "nothing changes" each miner forecast so far.
 struct ForecasterBook: Hashable, Sendable {
   /// What is known of one miner.
-  struct Entry: Hashable, Sendable {
+  struct Entry: Codable, Hashable, Sendable {
     /// The moving mean of its gains, in -2...2.
     var meanGain = 0.0
     var lastScored: UInt64 = 0
@@ -13,8 +13,8 @@ struct ForecasterBook: Hashable, Sendable {
 
   /// The share of a new gain in the mean.
   static let share = 0.1
-  /// The most miners that are remembered: sixteen times the largest subnet.
-  static let capacity = 4096
+  /// The most miners that are remembered: four times the largest subnet.
+  static let capacity = 1024
 
   init() {}
 

@@ -3,7 +3,7 @@ import Glibc
 /// The prices that a validator saw, oldest first.
 struct PriceHistory: Hashable, Sendable {
   /// One price and the block that it stood at.
-  struct Sample: Hashable, Sendable {
+  struct Sample: Codable, Hashable, Sendable {
     let block: UInt64
     /// The natural logarithm of the TAO that one alpha costs.
     let logPrice: Double
@@ -15,6 +15,9 @@ struct PriceHistory: Hashable, Sendable {
   static let lengthLimit = 64
 
   init() {}
+
+  /// Takes back what was kept.
+  init(samples: [Sample]) { self.samples = Array(samples.suffix(PriceHistory.lengthLimit)) }
 
   /// Takes what came over the wire; nil when it is no history: too long, not in order, or a price that is none.
   init?(blocks: [UInt64], prices: [Double]) {

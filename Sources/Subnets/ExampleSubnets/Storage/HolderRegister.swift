@@ -4,7 +4,7 @@ import SubnetKit
 /// What a validator remembers about stored data: a secret, and a few numbers for each miner. No file is among it.
 struct HolderRegister: Hashable, Sendable {
   /// What is known of one miner.
-  struct Entry: Hashable, Sendable {
+  struct Entry: Codable, Hashable, Sendable {
     /// Counts the files that it was given.
     var file: UInt64 = 0
     /// The pieces of the present file that it must be able to show.

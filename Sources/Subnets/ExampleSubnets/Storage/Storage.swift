@@ -64,12 +64,12 @@ public struct Storage: IncentiveMechanism {
     public init(blocks: [UInt8]) { self.blocks = blocks }
   }
 
-  private let register: Memory<HolderRegister>
-  private let shelves: Memory<ShelfRoom>
+  private let register: Locked<HolderRegister>
+  private let shelves: Locked<ShelfRoom>
 
   public init(_ setup: MechanismSetup) {
-    register = Memory(HolderRegister(fileSize: setup[Self.pieces], placeCount: setup[Self.places]))
-    shelves = Memory(ShelfRoom(setup[Self.cheat]))
+    register = Locked(HolderRegister(fileSize: setup[Self.pieces], placeCount: setup[Self.places]))
+    shelves = Locked(ShelfRoom(setup[Self.cheat]))
   }
 
   /// Hands out the next pieces and asks for places that nobody could foresee.
@@ -102,6 +102,41 @@ public struct Storage: IncentiveMechanism {
     return try zip(answers, verdicts).map { answer, verdict in
       let speed = 1 - Storage.latencyShare * context.share(of: answer.latency)
       return try Score(clamping: verdict.share * speed, because: verdict.reason)
+    }
+  }
+}
+
+extension Storage {
+  /// What outlives a restart: without it every miner would have to be given its file anew.
+  public struct Memory: Codable, Hashable, Sendable {
+    var secret: [UInt8]?
+    var holders: [Known]
+
+    /// One miner, as the register knows it.
+    struct Known: Codable, Hashable, Sendable {
+      var hotkey: [UInt8]
+      var entry: HolderRegister.Entry
+    }
+  }
+
+  public func checkpoint() -> Memory {
+    register.withLock { register in
+      Memory(
+        secret: register.secret?.key.bytes,
+        holders: register.entries.sorted { $0.key < $1.key }.map { .init(hotkey: $0.key.bytes, entry: $0.value) })
+    }
+  }
+
+  public func restore(_ memory: Memory) throws {
+    let secret = memory.secret.map { Bytes32($0) }
+    let holders = memory.holders.map { (hotkey: Hotkey($0.hotkey), entry: $0.entry) }
+    guard secret != .some(nil), holders.count <= Storage.holderLimit,
+      holders.allSatisfy({ $0.hotkey != nil && (0...HeldFile.pieceLimit).contains($0.entry.pieceCount) })
+    else { throw MechanismError(.missingInput, "What storage remembered is damaged.") }
+    register.withLock { register in
+      register.secret = secret.flatMap(\.self).map { TaskSecret(key: $0) }
+      register.entries = [:]
+      for holder in holders { if let hotkey = holder.hotkey { register.entries[hotkey] = holder.entry } }
     }
   }
 }

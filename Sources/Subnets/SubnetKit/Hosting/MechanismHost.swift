@@ -24,6 +24,9 @@ public struct MechanismHost: Sendable {
     self.backend = backend
   }
 
+  /// What happens around the mechanism's functions.
+  public var policy: MechanismPolicy { backend.policy }
+
   /// Sets up a mechanism from `--option name=value` texts and wraps it.
   ///
   /// - Throws: `.invalidOption`, or what the mechanism's own `init` throws.
@@ -74,6 +77,33 @@ public struct MechanismHost: Sendable {
       return scores
     } catch {
       throw MechanismError(error, in: "\(name).score")
+    }
+  }
+
+  /// Whether miners answer in parts.
+  package var isStreaming: Bool { backend.isStreaming }
+
+  /// Answers a request that came from outside in parts; in one where the mechanism does not stream.
+  ///
+  /// - Throws: As `forward`, and what `send` throws.
+  package func stream(
+    _ request: [UInt8], _ context: ForwardContext, send: PartSender<[UInt8]>
+  ) async throws(MechanismError) {
+    do {
+      try await backend.stream(request, context, send: send)
+    } catch {
+      throw MechanismError(error, in: "\(name).forward")
+    }
+  }
+
+  /// Makes one response of the parts that came.
+  ///
+  /// - Throws: `.malformedResponse` when one of them is no part.
+  package func join(_ parts: [[UInt8]]) throws(MechanismError) -> [UInt8] {
+    do {
+      return try backend.join(parts)
+    } catch {
+      throw MechanismError(error, in: "\(name).join")
     }
   }
 

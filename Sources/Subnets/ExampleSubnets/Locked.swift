@@ -1,7 +1,7 @@
 import Synchronization
 
 /// What a mechanism remembers between its calls: one value behind one lock, shared by the copies of the mechanism.
-final class Memory<Value: Sendable>: Sendable {
+final class Locked<Value: Sendable>: Sendable {
   private let value: Mutex<Value>
 
   init(_ value: Value) { self.value = Mutex(value) }
