@@ -49,7 +49,9 @@ extension [String] {
 let package = Package(
   name: "SubnetKit",
   products: [
-    .library(name: "SubnetKit", targets: ["SubnetKit"]),
+    .library(name: "SubnetKit", targets: ["SubnetKit", "Primitives"]),
+    .library(name: "SubnetMain", targets: ["SubnetMain"]),
+    .library(name: "TestKit", targets: ["TestKit"]),
     .executable(name: "chain", targets: ["chain"]),
     .executable(name: "validator", targets: ["validator"]),
     .executable(name: "miner", targets: ["miner"]),
@@ -120,7 +122,8 @@ let package = Package(
         "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wire", "Yuma",
       ]),
 
-    // Commands: one thin executable each.
+    // Commands: one thin executable each, and what an author's own executable starts with.
+    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "SubnetKit", "ZeroMQTransport"]),
     .command(
       "chain",
       imports: [

@@ -1,4 +1,4 @@
-import Daemon
+package import Daemon
 import Glibc
 package import Keys
 import Plugins
@@ -31,11 +31,30 @@ public enum NeuronCommand {
   public static func run(
     _ role: MechanismRole, mechanisms: MechanismCatalogue, over transport: TransportChoice
   ) async -> Never {
-    let options = NeuronOptions(role, mechanisms)
-    if CommandLine.arguments.contains("--" + NeuronOptions.dieWithParent.row.name) { adoptParent() }
-    await runProgram(options.table) { arguments in
-      try await NeuronProgram(options: options, arguments: arguments, transport: transport).run()
+    prepareProcess()
+    await runProgram(table(role, mechanisms: mechanisms)) { arguments in
+      try await run(role, mechanisms: mechanisms, over: transport, arguments)
     }
+  }
+
+  /// The flags of a role, as a program of its own or as a sub-command of one.
+  package static func table(_ role: MechanismRole, mechanisms: MechanismCatalogue) -> CommandDescription {
+    NeuronOptions(role, mechanisms).table
+  }
+
+  /// Runs a node from arguments that were read by the role's `table`, until a signal ends it.
+  package static func run(
+    _ role: MechanismRole, mechanisms: MechanismCatalogue, over transport: TransportChoice,
+    _ arguments: ParsedArguments
+  ) async throws -> ExitCode {
+    let options = NeuronOptions(role, mechanisms)
+    return try await NeuronProgram(options: options, arguments: arguments, transport: transport).run()
+  }
+
+  /// What must be done before `runProgram`, by a program of which a node is a part.
+  @MainActor
+  package static func prepareProcess() {
+    if CommandLine.arguments.contains("--" + NeuronOptions.dieWithParent.row.name) { adoptParent() }
   }
 
   /// Names the process that started this one as the one to die with, unless a launcher did so itself.
@@ -45,7 +64,7 @@ public enum NeuronCommand {
 
   /// The help text, for snapshots.
   package static func help(_ role: MechanismRole, mechanisms: MechanismCatalogue) -> String {
-    guard case .help(let text)? = try? NeuronOptions(role, mechanisms).table.parse(["--help"]) else { return "" }
+    guard case .help(let text)? = try? table(role, mechanisms: mechanisms).parse(["--help"]) else { return "" }
     return text
   }
 }
@@ -147,7 +166,10 @@ struct NeuronProgram: Sendable {
     settings.bindEndpoint = .tcp(arguments[NeuronOptions.axonIP], port: arguments[NeuronOptions.axonPort])
     settings.announcedAddress = arguments[NeuronOptions.axonExternalIP]
     settings.axon.concurrencyLimit = arguments[NeuronOptions.axonConcurrency]
-    settings.axon.permitRequired = arguments[NeuronOptions.axonPermit]
+    settings.axon.queueLimit = arguments[NeuronOptions.axonQueue]
+    settings.axon.admission = Admission(
+      denied: Set(arguments[NeuronOptions.axonDeny].map { Hotkey($0) }),
+      permitRequired: arguments[NeuronOptions.axonPermit], minimumStake: arguments[NeuronOptions.axonMinimumStake])
     return settings
   }
 

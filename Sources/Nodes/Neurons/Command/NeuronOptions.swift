@@ -42,6 +42,13 @@ struct NeuronOptions: Sendable {
   static let axonConcurrency = Option(
     "axon.concurrency", .integer(1...1024), default: AxonSettings().concurrencyLimit,
     purpose: "Requests worked on at one time.")
+  static let axonQueue = Option(
+    "axon.queue", .integer(0...4096), default: AxonSettings().queueLimit,
+    purpose: "Requests that wait for a place; the lowest stake is told to come back.")
+  static let axonDeny = Option(
+    repeating: "axon.deny", accountKind, purpose: "Hotkey that is never answered, as hex or SS58.")
+  static let axonMinimumStake = Option(
+    "axon.min-stake", amountKind, default: .zero, purpose: "Stake weight in TAO that a caller must have.")
   static let axonPermit = Option(
     flag: "axon.require-permit", purpose: "Answer only callers with a validator permit.")
 
@@ -51,7 +58,8 @@ struct NeuronOptions: Sendable {
     "timeout", .duration(.milliseconds(100) ... .seconds(300)), default: .seconds(3),
     purpose: "Time a miner has for its answer.")
   static let sample = Option(
-    "sample", .integer(1...256), default: 64, purpose: "Miners asked in one round at most.")
+    optional: "sample", .integer(1...Sampling.ceiling),
+    purpose: "Miners asked in one round at most; the mechanism's own number without it.")
   static let roundInterval = Option(
     "round-interval", .duration(.milliseconds(50) ... .seconds(3600)), default: .milliseconds(500),
     purpose: "Time between rounds at least; never less than the block time.")
@@ -112,7 +120,10 @@ struct NeuronOptions: Sendable {
       status, json, logLevel, dieWithParent, seed,
     ]
     switch role {
-    case .miner: return common + [axonIP, axonExternalIP, axonPort, axonConcurrency, axonPermit]
+    case .miner:
+      return common + [
+        axonIP, axonExternalIP, axonPort, axonConcurrency, axonQueue, axonPermit, axonMinimumStake, axonDeny,
+      ]
     case .validator: return common + [timeout, sample, roundInterval]
     }
   }
@@ -125,6 +136,9 @@ struct NeuronOptions: Sendable {
     show: { $0.address })
   private static let hashKind = ValueKind<Hash256>(
     placeholder: "HASH", expected: "64 hexadecimal digits", parse: { Bytes32(hex: $0).map { Hash256($0) } },
+    show: { $0.description })
+  private static let amountKind = ValueKind<Rao>(
+    placeholder: "TAO", expected: "an amount such as 1.5 or 1500rao", parse: { Rao(tao: $0) },
     show: { $0.description })
   private static let addressKind = ValueKind<IPAddress>(
     placeholder: "IP", expected: "a numeric IPv4 or IPv6 address", parse: { IPAddress($0) }, show: { $0.description })
