@@ -72,6 +72,10 @@ import Storage
     }
 
     func head() async throws(StorageError) -> LogHead? { try await log.head() }
+    func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
+      try await log.begin(after: block, with: snapshot)
+    }
+    func beginning() async throws(StorageError) -> [UInt8]? { try await log.beginning() }
     func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {
       try await log.blocks(from: first, limit: limit)
     }
