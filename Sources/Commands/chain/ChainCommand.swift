@@ -14,7 +14,8 @@ enum ChainCommand {
     options: [
       ChainOptions.state, ChainOptions.profile, ChainOptions.genesis, ChainOptions.listen, ChainOptions.endpoint,
       ChainOptions.blockTime, ChainOptions.blockBytes, ChainOptions.authority, ChainOptions.follow,
-      ChainOptions.followKey, ChainOptions.metricsPort, ChainOptions.logLevel, ChainOptions.json,
+      ChainOptions.followKey, ChainOptions.metricsPort, ChainOptions.linkFaults, ChainOptions.logLevel,
+      ChainOptions.json,
     ],
     commands: [
       VerifyCommand.table, BackupCommand.table, RestoreCommand.table, ExportCommand.table, QuarantineCommand.table,
@@ -50,7 +51,7 @@ enum ChainCommand {
       genesis: genesis, log: log, logger: logger, execution: execution(of: genesis, .replaying)
     ).run()
     let clock = ContinuousClock()
-    let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
+    let node = try await transportNode(of: arguments, keys: transportKeys(of: key))
     let source = try followed.map { try blockSource($0, over: node, signingAs: key, of: genesis) }
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,

@@ -5,6 +5,7 @@ import Keys
 import Metrics
 import Primitives
 import Transport
+import ZeroMQTransport
 
 // What stands around the node of this process: the node that it follows, and whoever watches it.
 extension ChainCommand {
@@ -20,6 +21,23 @@ extension ChainCommand {
       at: PeerAddress(endpoint: followed.endpoint, serverKey: TransportKey(curve.key)), account: followed.account,
       over: sender, signingAs: key, chainID: genesis.chainID, wallClock: SystemWallClock(),
       firstRequestID: SecureRandom.number())
+  }
+
+  /// This process's place on the network; with `--link-faults` behind a line that a test can cut.
+  static func transportNode(of arguments: ParsedArguments, keys: TransportKeyPair) async throws -> any TransportNode {
+    let faults = arguments[ChainOptions.linkFaults]
+    guard faults == nil || arguments[ChainOptions.profile] == .local else { throw SurroundingsError.faultsElsewhere }
+    let node = try await ZeroMQNode.start(keys: keys)
+    guard let faults else { return node }
+    return FaultyNode(node, clock: ContinuousClock()) {
+      do throws(FileError) {
+        let bytes = try AtomicFile(faults).read(limit: LinkFaults.textByteLimit)
+        return LinkFaults(text: String(decoding: bytes, as: UTF8.self)) ?? .none
+      } catch {
+        // Without the file there is no fault.
+        return .none
+      }
+    }
   }
 
   /// The server of `--metrics-port`; nil without it.
@@ -71,10 +89,12 @@ private func residentBytes() -> UInt64 {
 
 private enum SurroundingsError: ExitCoding, CustomStringConvertible {
   case improperKey(AccountID)
+  case faultsElsewhere
 
   var exitCode: ExitCode { .usage }
   var description: String {
     switch self {
+    case .faultsElsewhere: "--link-faults is for tests: it takes --profile local"
     case .improperKey(let account): "--follow-key \(account) is no proper key"
     }
   }

@@ -20,7 +20,7 @@ package final class LocalNetwork: Sendable {
   package let state: Watched<NetworkState>
   /// Since this the times of the report count.
   package let start: ContinuousClock.Instant
-  private let children: Children
+  let children: Children
   private let transport: any RequestSender
   private let log: Logger
 
@@ -72,6 +72,8 @@ package final class LocalNetwork: Sendable {
 
   /// Starts everything and creates the subnet; returns when blocks flow and every node has said that it is ready.
   package func startAll() async throws {
+    // What an earlier run cut is whole again.
+    for name in plan.nodes { try plan.folder.set(.none, of: name) }
     let address = try await startChain(endpoint: nil)
     let height = state.state.nodes[.chain]?.readyLine?[.height].flatMap { UInt64($0) } ?? 0
     state.update { $0.startHeight = BlockNumber(height) }
@@ -90,7 +92,7 @@ package final class LocalNetwork: Sendable {
     state.update { $0.record.times.ready = elapsed }
   }
 
-  private func startChain(endpoint: String?) async throws -> ChainAddress {
+  func startChain(endpoint: String?) async throws -> ChainAddress {
     try await children.start(plan.chainCommand(endpoint: endpoint), as: .chain)
     try await waitUntilReady(.chain)
     return try chainAddress()
@@ -170,26 +172,6 @@ package final class LocalNetwork: Sendable {
     let books = try await ChainBooks.read(
       of: plan.netuid, accounts: state.state.record.accounts, from: client())
     return RunReport(plan, state.state, books)
-  }
-
-  // MARK: Killing and restarting
-
-  /// Kills a node with SIGKILL, as a power cut would, and returns when it has ended.
-  package func kill(_ name: NodeName) async { await children.kill(name) }
-
-  /// Stops a node with SIGTERM.
-  @discardableResult
-  package func stop(_ name: NodeName) async -> ExitStatus? { await children.stop(name) }
-
-  /// Starts a node that has ended, with its state, and waits until it is ready. The chain listens where it did before.
-  package func restart(_ name: NodeName) async throws {
-    let address = try chainAddress()
-    if name == .chain {
-      _ = try await startChain(endpoint: "\(address.endpoint)")
-    } else if let neuron = plan.neurons.first(where: { $0.name == name }) {
-      try await children.start(plan.command(of: neuron, chain: address), as: name)
-      try await waitUntilReady(name)
-    }
   }
 }
 

@@ -64,7 +64,7 @@ struct NeuronProgram: Sendable {
     let key = try hotkey(log)
     let host = try await options.catalogue.host(
       named: arguments[options.subnet], role: options.role, arguments: options.mechanismArguments(arguments))
-    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    let node = try await transportNode(for: key)
     let surroundings = NodeSurroundings(log: log)
     let service = try service(key: key, host: host, node: node, in: surroundings)
     let result: Result<Ending, any Error>
@@ -79,6 +79,17 @@ struct NeuronProgram: Sendable {
     case .finished, .cancelled: log.info("ended")
     }
     return .done
+  }
+
+  /// This process's place on the network; with `--link-faults` behind a line that a test can cut.
+  private func transportNode(for key: KeyPair) async throws -> any TransportNode {
+    let faults = arguments[NeuronOptions.linkFaults]
+    guard faults == nil || key.developmentName != nil else {
+      throw NeuronCommandError("--link-faults is for tests: it takes a development key such as //miner-1.")
+    }
+    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    guard let faults else { return node }
+    return FaultyNode(node, clock: ContinuousClock()) { linkFaults(inFile: faults) }
   }
 
   private func service(

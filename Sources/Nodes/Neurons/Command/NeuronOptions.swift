@@ -33,6 +33,11 @@ struct NeuronOptions: Sendable {
   static let dieWithParent = Option(
     flag: "die-with-parent", purpose: "End when the process that started this one has died.")
 
+  static let linkFaults = Option(
+    optional: "link-faults", .path,
+    purpose: "File whose words cut or delay_ms=N hold for this node's messages while it is there; only for tests with "
+      + "a development key.")
+
   static let axonIP = Option(
     "axon.ip", addressKind, default: .loopback, purpose: "Address to listen on, and to publish unless told otherwise.")
   static let axonExternalIP = Option(optional: "axon.external-ip", addressKind, purpose: "Address to publish.")
@@ -100,7 +105,7 @@ struct NeuronOptions: Sendable {
   private static func fixed(_ role: MechanismRole) -> [any DescribedOption] {
     let common: [any DescribedOption] = [
       netuid, walletName, walletHotkey, walletPath, passwordFile, options, chainEndpoint, chainKey, chainGenesis, state,
-      status, json, logLevel, dieWithParent, seed,
+      status, json, logLevel, dieWithParent, linkFaults, seed,
     ]
     switch role {
     case .miner: return common + [axonIP, axonExternalIP, axonPort, axonConcurrency, axonPermit]

@@ -12,7 +12,7 @@ extension LocalnetPlan {
       .chain,
       [
         "--profile", "local", "--block-time", blockTime.text, "--state", folder.state(of: .chain),
-        "--endpoint", endpoint ?? "tcp://127.0.0.1:0",
+        "--endpoint", endpoint ?? "tcp://127.0.0.1:0", "--link-faults", folder.linkFaults(of: .chain),
       ])
   }
 
@@ -22,7 +22,7 @@ extension LocalnetPlan {
       "--subnet", subnet, "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
       "--wallet.hotkey", neuron.hotkeyReference, "--chain.endpoint", "\(chain.endpoint)",
       "--chain.key", "\(chain.authority)", "--state", folder.state(of: neuron.name),
-      "--status", folder.status(of: neuron.name),
+      "--status", folder.status(of: neuron.name), "--link-faults", folder.linkFaults(of: neuron.name),
     ]
     if let genesis = chain.genesis { arguments += ["--chain.genesis", "\(genesis)"] }
     if neuron.name.role == .validator, let seed {

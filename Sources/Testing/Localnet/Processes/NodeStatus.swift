@@ -1,5 +1,6 @@
 package import Daemon
 package import Primitives
+package import Transport
 
 /// What is known of one process of the network.
 package struct NodeStatus: Sendable {
@@ -19,6 +20,10 @@ package struct NodeStatus: Sendable {
   package var readyLine: ReadyLine?
   /// Whether it should run; an end that nobody asked for is a failure.
   package var isWanted = false
+  /// Whether it was told to stand still.
+  package var isPaused = false
+  /// What is wrong with its line to the network.
+  package var linkFaults = LinkFaults.none
   /// Of a validator: what it says of each miner.
   package var opinions: [Hotkey: MinerOpinion] = [:]
 
