@@ -42,25 +42,23 @@ public struct ForwardContext: Hashable, Sendable {
   }
 }
 
-/// Who answered a task, and how fast.
+/// When answers are scored, and how long they could take.
 public struct ScoreContext: Hashable, Sendable {
-  /// The verified signer of the answer.
-  public var miner: Hotkey
-  public var uid: UID
-  /// From sending the request to holding the verified answer.
-  public var latency: Duration
-  /// The longest latency that this round accepts.
+  /// The round that the answers were given in.
+  public var round: Round
+  /// The newest block that the validator knows now; later than the round's when the truth came later.
+  public var block: BlockNumber
+  /// The longest latency that the round accepted.
   public var deadline: Duration
 
-  public init(miner: Hotkey, uid: UID, latency: Duration, deadline: Duration) {
-    self.miner = miner
-    self.uid = uid
-    self.latency = latency
+  public init(round: Round, block: BlockNumber, deadline: Duration) {
+    self.round = round
+    self.block = block
     self.deadline = deadline
   }
 
-  /// The latency as a share of the deadline, in 0...1; 0 when there is no deadline.
-  public var latencyShare: Double {
+  /// A latency as a share of the deadline, in 0...1; 0 when there is no deadline.
+  public func share(of latency: Duration) -> Double {
     guard deadline > .zero else { return 0 }
     return min(1, max(0, latency / deadline))
   }

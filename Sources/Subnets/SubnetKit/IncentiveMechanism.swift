@@ -1,8 +1,8 @@
 /// What a subnet is about: the tasks its validators set, the work its miners do, and what an answer is worth.
 ///
 /// An author writes one type with three functions. A validator calls `task`, sends the request to miners and calls
-/// `score` on each answer; a miner calls `forward`. Signing, sending, deadlines, moving averages and weights are
-/// done around it. Both roles may be asked several things at once, so a mechanism is `Sendable`: mostly a struct
+/// `score` on their answers, all of a round at once; a miner calls `forward`. Signing, sending, deadlines, moving
+/// averages and weights are done around it. Both roles may be asked several things at once, so a mechanism is `Sendable`: mostly a struct
 /// that is filled in `init` and never changed after.
 ///
 /// `Request` and `Response` travel between machines as `MessageCoder` writes them; any `Codable` value will do.
@@ -12,8 +12,10 @@ public protocol IncentiveMechanism: Sendable {
   associatedtype Request: Codable & Sendable
   /// What a miner answers.
   associatedtype Response: Codable & Sendable
-  /// What the validator keeps to itself about a task, such as the right answer.
-  associatedtype Expected: Sendable = Void
+  /// What the validator keeps to itself about a task, such as the right answer. ``Nothing`` unless given.
+  ///
+  /// It is saved with a task whose truth comes later, so it is `Codable` too.
+  associatedtype Expected: Codable & Sendable = Nothing
 
   /// The name of the synapse on the wire and of the mechanism on the command line: 1 to 64 of `a-z 0-9 _ -`.
   static var name: String { get }
@@ -35,12 +37,16 @@ public protocol IncentiveMechanism: Sendable {
   /// Does the work that a validator asks for; runs on miners.
   func forward(_ request: Request, _ context: ForwardContext) async throws -> Response
 
-  /// Says what one answer is worth; runs on validators.
+  /// Says what the answers of one round are worth; runs on validators.
   ///
-  /// An answer that makes no sense deserves `.zero(because:)`, not an error.
+  /// Miners that gave no answer are not among them: they are worth zero without being asked about. An answer that makes
+  /// no sense deserves `.zero(because:)`, not an error.
+  ///
+  /// - Parameter answers: At least one, in the order of uids.
+  /// - Returns: One score an answer, in the same order.
   func score(
-    _ response: Response, for challenge: Challenge<Request, Expected>, _ context: ScoreContext
-  ) async throws -> Score
+    _ answers: [Answer<Response>], for challenge: Challenge<Request, Expected>, _ context: ScoreContext
+  ) async throws -> [Score]
 }
 
 extension IncentiveMechanism {
@@ -54,21 +60,4 @@ extension IncentiveMechanism {
   ) throws(MechanismError) -> MechanismSetup {
     try MechanismSetup(role, options: options, arguments: arguments)
   }
-}
-
-/// One task: the request that miners see, and what only the validator knows about it.
-public struct Challenge<Request: Sendable, Expected: Sendable>: Sendable {
-  public let request: Request
-  /// Never leaves the validator.
-  public let expected: Expected
-
-  public init(_ request: Request, expecting expected: Expected) {
-    self.request = request
-    self.expected = expected
-  }
-}
-
-extension Challenge where Expected == Void {
-  /// A task whose answers can be judged from the request alone.
-  public init(_ request: Request) { self.init(request, expecting: ()) }
 }

@@ -42,8 +42,10 @@ struct Probe: IncentiveMechanism {
     }
   }
 
-  func score(_ response: String, for challenge: Challenge<Request, String>, _ context: ScoreContext) -> Score {
-    response == challenge.expected ? .full : .zero
+  func score(
+    _ answers: [Answer<String>], for challenge: Challenge<Request, String>, _ context: ScoreContext
+  ) -> [Score] {
+    answers.map { $0.response == challenge.expected ? .full : .zero }
   }
 
   static func payload(_ mode: Mode, _ text: String = "hello") -> [UInt8] {

@@ -29,9 +29,9 @@ struct RoundDesk: Sendable {
     dendrite.keep(only: candidates)
     // Each round has numbers of its own, so it can be replayed without those before it.
     var random = SeededRandom(seed: settings.seed, stream: state.nextRound)
+    let round = Round(number: state.nextRound, block: metagraph.block, netuid: settings.netuid)
     let task: PreparedTask
     do throws(MechanismError) {
-      let round = Round(number: state.nextRound, block: metagraph.block, netuid: settings.netuid)
       task = try await host.makeTask(round, random: &random)
     } catch {
       log.error("no task could be set", [.mechanism: .text(host.name), .reason: .of(error)])
@@ -39,8 +39,9 @@ struct RoundDesk: Sendable {
     }
     let sample = RoundDesk.sample(of: candidates, limit: settings.sampleLimit, random: &random)
     let answers = await dendrite.ask(sample, host.message, task.request, deadline: settings.taskDeadline)
-    var results: [RoundResult] = []
-    for answer in answers { results.append(await result(of: answer, for: task)) }
+    let context = ScoreContext(round: round, block: metagraph.block, deadline: settings.taskDeadline)
+    let scores = await scores(of: answers.compactMap(\.bytes), for: task, context)
+    let results = answers.map { RoundResult(hotkey: $0.target.hotkey, outcome: outcome(of: $0, scores)) }
     // A round that was broken off says nothing about anybody.
     try Task.checkCancellation()
     try await keeper.record(results, at: metagraph.block)
@@ -59,42 +60,50 @@ struct RoundDesk: Sendable {
     return candidates.shuffled(using: &random).prefix(limit).sorted { $0.uid < $1.uid }
   }
 
-  private func result(of answer: DendriteAnswer, for task: PreparedTask) async -> RoundResult {
-    let target = answer.target
-    let outcome: RoundResult.Outcome
+  private func outcome(of answer: DendriteAnswer, _ scores: [UID: Score]) -> RoundResult.Outcome {
+    let uid: LogValue = .number(answer.target.uid.value)
     switch answer.outcome {
-    case .answered(let bytes, let latency):
-      outcome = .answered(await score(bytes, of: target, latency: latency, for: task))
+    case .answered: return scores[answer.target.uid].map { .answered($0) } ?? .unscored
     case .refused(let refusal):
-      log.debug("a miner refused a task", [.uid: .number(target.uid.value), .reason: .of(refusal)])
-      outcome = .refused
+      log.debug("a miner refused a task", [.uid: uid, .reason: .of(refusal)])
+      return .refused
     case .timedOut:
-      log.debug("a miner did not answer in time", [.uid: .number(target.uid.value)])
-      outcome = .timedOut
+      log.debug("a miner did not answer in time", [.uid: uid])
+      return .timedOut
     case .failed(let error):
-      log.debug("a miner could not be asked", [.uid: .number(target.uid.value), .reason: .of(error)])
-      outcome = .timedOut
+      log.debug("a miner could not be asked", [.uid: uid, .reason: .of(error)])
+      return .timedOut
     case .skipped, .notServing:
-      outcome = .notAsked
+      return .notAsked
     }
-    return RoundResult(hotkey: target.hotkey, outcome: outcome)
   }
 
-  private func score(
-    _ bytes: [UInt8], of target: MinerTarget, latency: Duration, for task: PreparedTask
-  ) async -> Score {
-    let context = ScoreContext(
-      miner: target.hotkey, uid: target.uid, latency: latency, deadline: settings.taskDeadline)
+  /// The scores by uid; none when the mechanism could not score, which says nothing about anybody.
+  private func scores(
+    of answers: [AnswerBytes], for task: PreparedTask, _ context: ScoreContext
+  ) async -> [UID: Score] {
+    let scores: [Score]
     do throws(MechanismError) {
-      let score = try await host.score(bytes, for: task, context)
+      scores = try await host.score(answers, for: task, context)
+    } catch {
+      log.error(
+        "the answers of a round could not be scored and count for nothing",
+        [.mechanism: .text(host.name), .reason: .of(error)])
+      return [:]
+    }
+    for (answer, score) in zip(answers, scores) {
       log.debug(
         "answer scored",
-        [.uid: .number(target.uid.value), .score: .text("\(score.value)"), .reason: .text(score.reason)])
-      return score
-    } catch {
-      log.warning(
-        "an answer could not be scored and counts as zero", [.uid: .number(target.uid.value), .reason: .of(error)])
-      return .zero(because: error.description)
+        [.uid: .number(answer.uid.value), .score: .text("\(score.value)"), .reason: .text(score.reason)])
     }
+    return Dictionary(zip(answers.map(\.uid), scores), uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension DendriteAnswer {
+  /// What the miner answered, for the mechanism; nil when it did not.
+  fileprivate var bytes: AnswerBytes? {
+    guard case .answered(let payload, let latency) = outcome else { return nil }
+    return AnswerBytes(miner: target.hotkey, uid: target.uid, response: payload, latency: latency)
   }
 }

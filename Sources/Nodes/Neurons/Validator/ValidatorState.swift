@@ -82,6 +82,8 @@ package struct PendingCommit: Hashable, Sendable {
 struct RoundResult: Sendable {
   enum Outcome: Sendable {
     case answered(Score)
+    /// It answered, and the mechanism could not score.
+    case unscored
     case refused
     case timedOut
     /// Not asked, because it failed too often or does not serve.
@@ -102,6 +104,9 @@ extension ValidatorState {
         tally.sent &+= 1
         tally.answered &+= 1
         book.record(score, for: result.hotkey, at: block)
+      case .unscored:
+        tally.sent &+= 1
+        tally.answered &+= 1
       case .refused:
         tally.sent &+= 1
         tally.refused &+= 1

@@ -98,17 +98,19 @@ public struct Text: IncentiveMechanism {
 
   /// Scores `((8 - bits per byte) / 8) ^ sharpness`, less up to 1 % for latency; uniform guessing earns nothing.
   public func score(
-    _ forecast: Forecast, for challenge: Challenge<Question, [UInt8]>, _ context: ScoreContext
-  ) throws -> Score {
+    _ forecasts: [Answer<Forecast>], for challenge: Challenge<Question, [UInt8]>, _ context: ScoreContext
+  ) throws -> [Score] {
     guard case .validator(_, _, let sharpness) = role else {
       throw MechanismError(.failed, "Only a validator scores.")
     }
-    guard let bits = Text.bitsPerByte(of: forecast, for: challenge.expected) else {
-      return .zero(because: "malformed distributions")
+    return try forecasts.map { forecast in
+      guard let bits = Text.bitsPerByte(of: forecast.response, for: challenge.expected) else {
+        return .zero(because: "malformed distributions")
+      }
+      let quality = max(0, (8 - bits) / 8)
+      let value = pow(quality, sharpness) * (1 - Text.latencyShare * context.share(of: forecast.latency))
+      return try Score(clamping: value, because: "\((bits * 1000).rounded() / 1000) bits per byte")
     }
-    let quality = max(0, (8 - bits) / 8)
-    let value = pow(quality, sharpness) * (1 - Text.latencyShare * context.latencyShare)
-    return try Score(clamping: value, because: "\((bits * 1000).rounded() / 1000) bits per byte")
   }
 
   /// The bits that a forecast spends on each true byte, on average; 8 for uniform guessing.

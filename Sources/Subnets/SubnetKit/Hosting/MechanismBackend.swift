@@ -1,0 +1,27 @@
+/// What stands behind a `MechanismHost`: a mechanism linked into this process, or one that runs elsewhere.
+///
+/// What it throws becomes a `MechanismError`; throw one to choose its code.
+package protocol MechanismBackend: Sendable {
+  /// Makes a task; a backend in another process draws a seed for it from `random`.
+  func makeTask(_ round: Round, random: inout SeededRandom) async throws -> PreparedTask
+
+  /// Answers a request that came from outside.
+  func forward(_ request: [UInt8], _ context: ForwardContext) async throws -> [UInt8]
+
+  /// Scores the answers of one round: one score an answer, in the same order.
+  ///
+  /// Bytes that are no response are worth zero. The host checks the number of scores; a number that is no score is
+  /// refused by `Score`.
+  func score(_ answers: [AnswerBytes], for task: PreparedTask, _ context: ScoreContext) async throws -> [Score]
+
+  /// The mechanism's own memory, to be saved with the validator's state; nil when it has none.
+  func checkpoint() async throws -> [UInt8]?
+
+  /// Gives back what `checkpoint` said before a restart.
+  func restore(_ memory: [UInt8]) async throws
+}
+
+extension MechanismBackend {
+  package func checkpoint() async throws -> [UInt8]? { nil }
+  package func restore(_ memory: [UInt8]) async throws {}
+}
