@@ -100,10 +100,13 @@ let package = Package(
       "Testing/Localnet",
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
     .room(
+      "Testing/Scenarios",
+      imports: ["Daemon", "JSONText", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
+    .room(
       "Testing/TestKit",
       imports: [
-        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage", "SubnetKit",
-        "Transport", "Wire",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios",
+        "Storage", "SubnetKit", "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
     .room(
@@ -172,6 +175,7 @@ let package = Package(
         "Transport", "ZeroMQTransport",
       ]),
     .tests("Simulation", of: ["ExampleSubnets", "Keys", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
+    .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",

@@ -12,7 +12,7 @@ package enum LogKey: String, Sendable, CaseIterable {
   // What happened.
   case key, reason, error, code, status, attempt, limit, count, total, dropped, bytes, size, query, message, option,
     value
-  case source, digest, from, to, ready, next, example, wanted, given
+  case source, digest, from, to, ready, next, example, wanted, given, behaviour
   case randomSeed = "random_seed"
   case elapsedMilliseconds = "elapsed_ms"
   case retryMilliseconds = "retry_ms"

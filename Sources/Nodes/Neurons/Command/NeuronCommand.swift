@@ -62,6 +62,9 @@ struct NeuronProgram: Sendable {
     }
     let signals = ProcessSignals.stops()
     let key = try hotkey(log)
+    guard arguments[options.behaviour].kind == .honest || key.developmentName != nil else {
+      throw NeuronCommandError("--behaviour is for tests: it takes a development key such as //miner-1.")
+    }
     let host = try await options.catalogue.host(
       named: arguments[options.subnet], role: options.role, arguments: options.mechanismArguments(arguments))
     let node = try await transportNode(for: key)
@@ -119,6 +122,7 @@ struct NeuronProgram: Sendable {
     settings.announcedAddress = arguments[NeuronOptions.axonExternalIP]
     settings.axon.concurrencyLimit = arguments[NeuronOptions.axonConcurrency]
     settings.axon.permitRequired = arguments[NeuronOptions.axonPermit]
+    settings.behaviour = arguments[options.behaviour]
     return settings
   }
 
@@ -129,6 +133,7 @@ struct NeuronProgram: Sendable {
     settings.taskDeadline = arguments[NeuronOptions.timeout]
     settings.sampleLimit = arguments[NeuronOptions.sample]
     settings.roundInterval = arguments[NeuronOptions.roundInterval]
+    settings.behaviour = arguments[options.behaviour]
     return settings
   }
 

@@ -60,6 +60,8 @@ struct NeuronOptions: Sendable {
     "round-interval", .duration(.milliseconds(50) ... .seconds(3600)), default: .milliseconds(500),
     purpose: "Time between rounds at least; never less than the block time.")
 
+  /// How the node works; only with a development key.
+  let behaviour: Option<Behaviour>
   /// Which mechanism of the catalogue runs; the first one unless told otherwise.
   let subnet: Option<String>
   /// Each option of a mechanism as a flag of its own, where its name is free.
@@ -72,7 +74,8 @@ struct NeuronOptions: Sendable {
     self.catalogue = catalogue
     subnet = Option(
       "subnet", .choice(catalogue.names), default: catalogue.names.first ?? "", purpose: "Mechanism of the subnet.")
-    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "help"])
+    behaviour = NeuronOptions.behaviour(of: role)
+    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "behaviour", "help"])
     var names: [String] = []
     for mechanism in catalogue.names {
       for name in (try? catalogue.type(named: mechanism).options.names) ?? []
@@ -92,7 +95,7 @@ struct NeuronOptions: Sendable {
       role.rawValue,
       purpose: role == .miner
         ? "Answers the tasks of a subnet's validators." : "Sets tasks for a subnet's miners and rates their answers.",
-      options: NeuronOptions.fixed(role) + [subnet] + shorthands.map(\.option),
+      options: NeuronOptions.fixed(role) + [behaviour, subnet] + shorthands.map(\.option),
       example: "\(role.rawValue) --netuid 1 \(flags) --chain.key 5Grw... --subnet \(catalogue.names.first ?? "NAME")")
   }
 
@@ -111,6 +114,21 @@ struct NeuronOptions: Sendable {
     case .miner: return common + [axonIP, axonExternalIP, axonPort, axonConcurrency, axonPermit]
     case .validator: return common + [timeout, sample, roundInterval]
     }
+  }
+
+  private static func behaviour(of role: MechanismRole) -> Option<Behaviour> {
+    let kinds = Behaviour.Kind.allCases.compactMap { kind in
+      kind.summary(of: role).map { (name: kind.rawValue, summary: $0) }
+    }
+    let names = kinds.map(\.name).joined(separator: ", ")
+    return Option(
+      "behaviour",
+      ValueKind(
+        placeholder: "NAME", expected: "one of \(names), with what belongs to it after a colon",
+        parse: { Behaviour(text: $0, role: role) }, show: { $0.description }),
+      default: .honest,
+      purpose: "UNSAFE, only for tests with a development key: "
+        + kinds.map { "\($0.name) \($0.summary)" }.joined(separator: "; ") + ".")
   }
 
   private static let endpointKind = ValueKind<Endpoint>(

@@ -44,7 +44,10 @@ struct WeightsDesk: Sendable {
     say(timing, at: metagraph)
     guard timing == .send, metagraph.block >= holdUntil else { return }
     let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
-    guard let row = WeightsRow(state.book.weights(for: neurons), own: own.uid, in: metagraph) else { return }
+    let opinion = WeightsOpinion(
+      behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)
+    let weights = await opinion.weights(instead: state.book.weights(for: neurons), in: metagraph, own: own.uid)
+    guard let row = WeightsRow(weights, own: own.uid, in: metagraph) else { return }
     let block = metagraph.commitRevealEnabled ? try await commit(row, metagraph) : try await set(row, metagraph)
     guard let block else { return }
     try await keeper.noteWeights(at: block)
