@@ -1,5 +1,6 @@
 package import Daemon
-package import Transport
+import Neurons
+import Transport
 
 // What a test does to single nodes while the network runs.
 extension LocalNetwork {

@@ -31,7 +31,8 @@ package final class FaultyNode: TransportNode {
   package func send(
     _ frames: MessageFrames, to peer: PeerAddress, deadline: Duration
   ) async throws(TransportError) -> MessageFrames {
-    try await send(frames, to: peer, deadline: min(deadline, requestDeadlineLimit), on: line.clock)
+    let clock = line.clock
+    return try await ask(frames, of: peer, deadline: min(deadline, requestDeadlineLimit), on: clock)
   }
 
   package func follow(
@@ -46,8 +47,8 @@ package final class FaultyNode: TransportNode {
   package func close() async { await node.close() }
 
   /// As a connection does, a request waits for the line until its deadline, and an answer that comes too late is none.
-  private func send<Time: Clock>(
-    _ frames: MessageFrames, to peer: PeerAddress, deadline: Duration, on clock: Time
+  private func ask<Time: Clock>(
+    _ frames: MessageFrames, of peer: PeerAddress, deadline: Duration, on clock: Time
   ) async throws(TransportError) -> MessageFrames where Time.Duration == Duration {
     let end = clock.now.advanced(by: deadline)
     func left() -> Duration { clock.now.duration(to: end) }
