@@ -3,6 +3,7 @@ import JSONText
 import Keys
 package import Neurons
 import Primitives
+import Synchronization
 package import Transport
 
 /// A running local network: real processes, started, watched, killed and started again from one place.
@@ -15,7 +16,7 @@ package final class LocalNetwork: Sendable {
   /// How long a child has between SIGTERM and SIGKILL.
   package static let stopGrace: Duration = .seconds(5)
 
-  package let plan: LocalnetPlan
+  private let planned: Mutex<LocalnetPlan>
   /// Processes and blocks; wait on it for conditions.
   package let state: Watched<NetworkState>
   /// Since this the times of the report count.
@@ -60,7 +61,7 @@ package final class LocalNetwork: Sendable {
   private init(
     _ plan: LocalnetPlan, transport: any RequestSender, start: ContinuousClock.Instant, log: Logger
   ) {
-    self.plan = plan
+    planned = Mutex(plan)
     self.transport = transport
     self.start = start
     self.log = log
@@ -68,10 +69,17 @@ package final class LocalNetwork: Sendable {
     children = Children(state: state)
   }
 
+  /// What the network consists of now; it grows while the network runs.
+  package var plan: LocalnetPlan { planned.withLock { $0 } }
+
+  func changePlan(_ change: (inout LocalnetPlan) -> Void) { planned.withLock { change(&$0) } }
+
   // MARK: Starting
 
   /// Starts everything and creates the subnet; returns when blocks flow and every node has said that it is ready.
   package func startAll() async throws {
+    // A fault of an earlier run ended with it.
+    for node in plan.nodes { try plan.folder.set(.none, of: node) }
     // What an earlier run cut is whole again.
     for name in plan.nodes { try plan.folder.set(.none, of: name) }
     let address = try await startChain(endpoint: nil)
@@ -104,7 +112,14 @@ package final class LocalNetwork: Sendable {
   package func waitUntilReady(_ name: NodeName) async throws {
     let isReady: Bool? = try await state.first(within: LocalNetwork.readyLimit) { [plan] state in
       try LocalNetwork.throwFailure(in: state, of: plan)
-      return state.nodes[name]?.phase == .ready ? true : nil
+      switch state.nodes[name]?.phase {
+      case .ready: return true
+      // Where the network outlives its nodes the line above says nothing.
+      case .ended(let status):
+        let log = plan.folder.log(of: name)
+        throw LocalnetError.nodeEnded(name, status, log: log, tail: logTail(of: log))
+      case .starting, .notStarted, nil: return nil
+      }
     }
     guard isReady == nil else { return }
     let log = plan.folder.log(of: name)
@@ -127,7 +142,7 @@ package final class LocalNetwork: Sendable {
   /// A client of the chain under a key of its own.
   package func client() throws -> ChainClient { try client(of: chainAddress()) }
 
-  private func client(of address: ChainAddress) throws -> ChainClient {
+  func client(of address: ChainAddress) throws -> ChainClient {
     try ChainClient(
       of: address, over: transport, signingAs: .generate(), in: NodeSurroundings(log: log.named("client")))
   }
@@ -136,7 +151,7 @@ package final class LocalNetwork: Sendable {
 
   /// Follows the chain into `state` until cancelled.
   package func watch() async throws {
-    try await NetworkWatch(client: client(), state: state, start: start, plan: plan).run()
+    try await NetworkWatch(client: client(), state: state, start: start, folder: plan.folder).run()
   }
 
   /// Waits for a condition.

@@ -12,6 +12,8 @@ package import Transport
 /// chain/              blocks
 /// validator-1/ ...    what each node remembers
 /// logs/chain.log ...  one log a process
+/// launcher.json       who runs it, and what; launcher.lock is locked as long as that process lives
+/// control.sock        where the launcher listens for commands
 /// ```
 package struct StateFolder: Sendable, Hashable {
   package let path: String

@@ -31,7 +31,16 @@ final class Children: Sendable {
       state.nodes[name]?.isPaused = false
       state.nodes[name]?.startCount += 1
     }
-    let child = try await ChildProcess.start(command)
+    let child: ChildProcess
+    do throws(LaunchError) {
+      child = try await ChildProcess.start(command)
+    } catch {
+      state.update { state in
+        state.nodes[name]?.phase = .notStarted
+        state.nodes[name]?.isWanted = false
+      }
+      throw error
+    }
     running.withLock { $0[name] = child }
     state.update { $0.nodes[name]?.pid = child.pid }
     announce.yield((name, child))
@@ -103,6 +112,9 @@ final class Children: Sendable {
     running.withLock { running in
       if running[name] === child { running[name] = nil }
     }
-    state.update { $0.nodes[name]?.phase = .ended(status) }
+    state.update { state in
+      state.nodes[name]?.phase = .ended(status)
+      if state.outlivesNodes { state.nodes[name]?.isWanted = false }
+    }
   }
 }

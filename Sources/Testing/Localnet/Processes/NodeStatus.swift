@@ -27,6 +27,17 @@ package struct NodeStatus: Sendable {
   /// Of a validator: what it says of each miner.
   package var opinions: [Hotkey: MinerOpinion] = [:]
 
+  /// Whether somebody stopped it, lets it stand still or cut its line.
+  package var isAwayOnPurpose: Bool { !isWanted || isPaused || linkFaults.isCut }
+
+  /// Whether its process lives.
+  package var isRunning: Bool {
+    switch phase {
+    case .starting, .ready: true
+    case .notStarted, .ended: false
+    }
+  }
+
   /// How it ended although it should run; nil while all is well.
   package var failure: ExitStatus? {
     guard isWanted, case .ended(let status) = phase else { return nil }

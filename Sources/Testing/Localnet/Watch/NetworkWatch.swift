@@ -14,7 +14,7 @@ struct NetworkWatch: Sendable {
   let client: ChainClient
   let state: Watched<NetworkState>
   let start: ContinuousClock.Instant
-  let plan: LocalnetPlan
+  let folder: StateFolder
 
   /// Takes in every block after the record's height; ends by cancellation, or when the chain is away for too long.
   func run() async throws {
@@ -85,8 +85,8 @@ struct NetworkWatch: Sendable {
   }
 
   private func readOpinions() {
-    let validators = plan.neurons.map(\.name).filter { $0.role == .validator }
-    let opinions = validators.map { ($0, plan.folder.opinions(of: $0)) }
+    let validators = state.state.nodes.keys.filter { $0.role == .validator }
+    let opinions = validators.map { ($0, folder.opinions(of: $0)) }
     state.update { state in
       for (name, opinions) in opinions { state.nodes[name]?.opinions = opinions }
     }
@@ -96,12 +96,14 @@ struct NetworkWatch: Sendable {
   private func patiently<Answer: Sendable>(
     _ ask: () async throws(ChainClientError) -> Answer
   ) async throws -> Answer {
-    let end = ContinuousClock.now + NetworkWatch.absenceLimit
+    var end = ContinuousClock.now + NetworkWatch.absenceLimit
     while true {
       do throws(ChainClientError) {
         return try await ask()
       } catch {
         if case .cancelled = error { throw CancellationError() }
+        // A chain that was sent away comes back when whoever did it likes.
+        if state.state.nodes[.chain]?.isAwayOnPurpose == true { end = .now + NetworkWatch.absenceLimit }
         guard error.isRetriable, ContinuousClock.now < end else { throw error }
         try await Task.sleep(for: NetworkWatch.retryPause)
       }
