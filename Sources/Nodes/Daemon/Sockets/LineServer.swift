@@ -34,12 +34,18 @@ package final class LineServer: Sendable {
   }
   private let inbox = Mutex<[Request]>([])
   private let wakeUp: Int32
+  private let path: String
 
   /// Listens from now on.
   ///
-  /// - Parameter path: Of the socket; one that is left over from a dead process is replaced.
-  package init(at path: String) throws(SocketError) {
+  /// - Parameters:
+  ///   - path: Of the socket; one that is left over from a dead process is replaced.
+  ///   - exchangeLimit: How long a caller may take to send its question, and to take its answer.
+  package init(
+    at path: String, exchangeLimit: Duration = LineServer.exchangeLimit
+  ) throws(SocketError) {
     (questions, arrivals) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(LineServer.connectionLimit))
+    self.path = path
     wakeUp = clinux_eventfd()
     guard wakeUp >= 0 else { throw SocketError(call: "eventfd", path: path, code: errno) }
     let socket = try UnixSocket(at: path)
@@ -47,7 +53,7 @@ package final class LineServer: Sendable {
     // A thread's body cannot own what may not be copied: it gets a descriptor of its own.
     let listener = fcntl(socket.descriptor, F_DUPFD_CLOEXEC, 0)
     guard listener >= 0 else { throw SocketError(call: "dup", path: path, code: errno) }
-    let isStarted = startThread("control") { LineLoop(listener: listener, server: self).run() }
+    let isStarted = startThread("control") { LineLoop(listener: listener, server: self, limit: exchangeLimit).run() }
     guard isStarted else {
       Glibc.close(listener)
       throw SocketError(call: "pthread_create", path: path, code: EAGAIN)
@@ -58,6 +64,7 @@ package final class LineServer: Sendable {
 
   /// Ends listening; answers that were given are still sent. Call once.
   package func close() async {
+    unlink(path)
     await withCheckedContinuation { continuation in send(.close(continuation)) }
   }
 
@@ -107,13 +114,15 @@ package final class LineServer: Sendable {
 private struct LineLoop {
   private let listener: Int32
   private let server: LineServer
+  private let limit: Duration
   private var connections: [UInt64: LineConnection] = [:]
   private var lastConnection: UInt64 = 0
   private var closing: CheckedContinuation<Void, Never>?
 
-  init(listener: Int32, server: LineServer) {
+  init(listener: Int32, server: LineServer, limit: Duration) {
     self.listener = listener
     self.server = server
+    self.limit = limit
   }
 
   func run() {
@@ -151,7 +160,7 @@ private struct LineLoop {
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     lastConnection += 1
-    connections[lastConnection] = LineConnection(descriptor: descriptor)
+    connections[lastConnection] = LineConnection(descriptor: descriptor, limit: limit)
   }
 
   private mutating func advance(_ id: UInt64) {
@@ -184,9 +193,14 @@ private struct LineConnection {
   let descriptor: Int32
   private var phase = Phase.asking([])
   /// Until when the caller must have sent or taken its line; nil while it waits for us.
-  private(set) var deadline: ContinuousClock.Instant? = .now + LineServer.exchangeLimit
+  private(set) var deadline: ContinuousClock.Instant?
+  private let limit: Duration
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  init(descriptor: Int32, limit: Duration) {
+    self.descriptor = descriptor
+    self.limit = limit
+    deadline = .now + limit
+  }
 
   var isAnswering: Bool { if case .answering = phase { true } else { false } }
 
@@ -201,7 +215,7 @@ private struct LineConnection {
 
   mutating func answer(_ bytes: [UInt8]) {
     phase = .answering(bytes, sent: 0)
-    deadline = .now + LineServer.exchangeLimit
+    deadline = .now + limit
   }
 
   mutating func advance() -> Step {

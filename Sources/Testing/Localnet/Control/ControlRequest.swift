@@ -58,7 +58,8 @@ package enum ControlRequest: Sendable, Hashable {
       }
       self = .scale(role, to: count)
     default:
-      throw .refused("the launcher does not know \"\(escapedText(word, limit: 80))\"; it may be of another release", .usage)
+      throw .refused(
+        "the launcher does not know \"\(escapedText(word, limit: 80))\"; it may be of another release", .usage)
     }
   }
 

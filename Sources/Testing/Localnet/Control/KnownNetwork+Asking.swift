@@ -7,13 +7,13 @@ extension KnownNetwork {
   /// - Returns: The answer's `result`.
   /// - Throws: `notRunning`, `noAnswer`, or `refused` with the launcher's own words.
   package func ask(_ request: ControlRequest, within limit: Duration? = nil) async throws(NetworkRefusal) -> JSONValue {
-    guard isRunning else { throw .notRunning(name, folder: folder.path) }
+    guard isRunning else { throw .notRunning(self) }
     let answer: String
     do throws(SocketError) {
       answer = try await askLine(request.line, at: folder.controlSocket, within: limit ?? request.limit)
     } catch {
       // It may have ended just now.
-      throw isRunning ? .noAnswer(name, folder.launcher, reason: error.description) : .notRunning(name, folder: folder.path)
+      throw isRunning ? .noAnswer(name, folder.launcher, reason: error.description) : .notRunning(self)
     }
     guard let document = try? JSONValue(parsing: answer), let isDone = try? document.member("ok").bool() else {
       throw .noAnswer(name, folder.launcher, reason: "it answers with something else: install all programs together")

@@ -63,4 +63,15 @@ package struct KnownNetwork: Sendable {
 
   /// Whether its launcher lives.
   package var isRunning: Bool { folder.isRunning }
+
+  /// What to add to a command so that it means this network.
+  package var options: String {
+    do throws(NetworkRefusal) {
+      let home = try NetworkHome()
+      if folder.path == "\(home.path)/\(name)" { return "--name \(name)" }
+    } catch {
+      // Without a home folder no network is found by its name.
+    }
+    return "--state \(folder.path)"
+  }
 }

@@ -15,7 +15,7 @@ package enum NetworkRefusal: ExitCoding, CustomStringConvertible {
   case noneStopped(running: [String])
   case severalStopped([String])
   case unknown(String, known: [String])
-  case notRunning(String, folder: String)
+  case notRunning(KnownNetwork)
   /// The launcher lives and does not answer.
   case noAnswer(String, LauncherRecord?, reason: String)
   /// What the launcher said.
@@ -49,11 +49,13 @@ package enum NetworkRefusal: ExitCoding, CustomStringConvertible {
     case .severalRunning(let names): "several networks run: \(list(names)); say which with --name"
     case .noneStopped(let running):
       "no network is stopped" + (running.isEmpty ? "" : "; running: \(list(running)), end one with 'subnet stop'")
-    case .severalStopped(let names): "several networks are stopped: \(list(names)); say which with --name, or give --all"
+    case .severalStopped(let names):
+      "several networks are stopped: \(list(names)); say which with --name, or give --all"
     case .unknown(let name, let known):
       "there is no network \(name); " + (known.isEmpty ? "start one with 'subnet up'" : "known: \(list(known))")
-    case .notRunning(let name, let folder):
-      "network \(name) is stopped; 'subnet up' starts it, its logs are in \(folder)/logs"
+    case .notRunning(let network):
+      "network \(network.name) is stopped; 'subnet up \(network.options)' goes on with it, 'subnet logs "
+        + "\(network.options)' tells what it did"
     case .noAnswer(let name, let record, let reason):
       "the launcher of network \(name)\(record.map { ", process \($0.pid)," } ?? "") does not answer (\(reason)); end it "
         + "with 'kill \(record.map { "\($0.pid)" } ?? "PID")', which ends its nodes too"

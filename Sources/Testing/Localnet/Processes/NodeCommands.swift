@@ -59,10 +59,15 @@ extension LocalnetPlan {
   }
 }
 
-/// The folder of the program that runs, links resolved.
-package func folderOfThisProgram() -> String {
+/// The program that runs, links resolved.
+package func pathOfThisProgram() -> String {
   var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
   let count = bytes.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
-  let path = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+}
+
+/// The folder of the program that runs, links resolved.
+package func folderOfThisProgram() -> String {
+  let path = pathOfThisProgram()
   return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
 }
