@@ -11,8 +11,12 @@ let house: [SwiftSetting] = [
 
 extension Target {
   /// A room of the house: one module at `Sources/<path>`, named after its last folder.
-  static func room(_ path: String, imports: [String] = []) -> Target {
-    .target(name: path.room, dependencies: imports.asTargets, path: "Sources/\(path)", swiftSettings: house)
+  ///
+  /// - Parameter embedding: Files in it whose bytes are built into the module.
+  static func room(_ path: String, imports: [String] = [], embedding files: [String] = []) -> Target {
+    .target(
+      name: path.room, dependencies: imports.asTargets, path: "Sources/\(path)",
+      resources: files.map { .embedInCode($0) }, swiftSettings: house)
   }
 
   /// One thin executable at `Sources/Commands/<name>`.
@@ -82,11 +86,13 @@ let package = Package(
 
     // Subnets: what an author writes against.
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
-    .room("Subnets/ExampleSubnets", imports: ["SubnetKit"]),
+    .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
+    .room("Subnets/PythonModule", embedding: ["subnetkit.py", "sums.py"]),
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Metrics", imports: ["CMicroHTTPD"]),
+    .room("Nodes/Plugins", imports: ["CLinux", "Daemon", "Primitives", "SubnetKit", "Wire"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
     .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
@@ -94,13 +100,17 @@ let package = Package(
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "Transport", "Wire"]),
     .room(
       "Nodes/Neurons",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
+      imports: [
+        "Daemon", "JSONText", "Keys", "Ledger", "Plugins", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire",
+      ]),
 
     // Testing: what runs, tests or measures a whole network.
     .room("Testing/VectorFiles", imports: ["CZlib", "FixedPoint", "JSONText", "Primitives", "Yuma"]),
     .room(
       "Testing/Localnet",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
+      imports: [
+        "Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire",
+      ]),
     .room(
       "Testing/TestKit",
       imports: [
@@ -138,7 +148,7 @@ let package = Package(
       "subnet",
       imports: [
         "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
-        "Primitives", "Transport",
+        "Plugins", "Primitives", "Transport",
         "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
@@ -154,7 +164,11 @@ let package = Package(
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
+    .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
+    .tests(
+      "Nodes/PluginsTests",
+      of: ["Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
@@ -179,7 +193,8 @@ let package = Package(
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "Transport", "ZeroMQTransport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Transport",
+        "ZeroMQTransport",
       ],
       exclude: ["Help"]),
     .tests(

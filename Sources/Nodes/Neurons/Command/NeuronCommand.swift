@@ -1,6 +1,7 @@
 package import Daemon
 import Glibc
 package import Keys
+import Plugins
 import Primitives
 public import SubnetKit
 public import Transport
@@ -81,23 +82,62 @@ struct NeuronProgram: Sendable {
     }
     let signals = ProcessSignals.stops()
     let key = try hotkey(log)
-    let host = try await options.catalogue.host(
-      named: arguments[options.subnet], role: options.role, arguments: options.mechanismArguments(arguments))
-    let node = try await transport.start(keys: TransportKeyPair(converting: key))
-    let surroundings = NodeSurroundings(log: log)
-    let service = try service(key: key, host: host, node: node, in: surroundings)
+    let mechanism = try await mechanism(log)
     let result: Result<Ending, any Error>
     do {
-      result = .success(try await runServices([service], stopOn: signals))
+      result = .success(try await run(mechanism.host, with: key, log, stopOn: signals))
     } catch {
       result = .failure(error)
     }
-    await node.close()
+    await mechanism.plugin?.stop()
     switch try result.get() {
     case .signalled(let signal): log.info("ended by a signal", [.signal: .number(signal)])
     case .finished, .cancelled: log.info("ended")
     }
     return .done
+  }
+
+  /// Runs the node until a signal or its own end; the transport is closed then.
+  private func run(
+    _ host: MechanismHost, with key: KeyPair, _ log: Logger, stopOn signals: AsyncStream<Int32>
+  ) async throws -> Ending {
+    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    do {
+      let service = try service(key: key, host: host, node: node, in: NodeSurroundings(log: log))
+      let ending = try await runServices([service], stopOn: signals)
+      await node.close()
+      return ending
+    } catch {
+      await node.close()
+      throw error
+    }
+  }
+
+  /// What the node runs: a mechanism of the catalogue, or a program of its own.
+  private func mechanism(_ log: Logger) async throws -> (host: MechanismHost, plugin: Plugin?) {
+    let given = options.mechanismArguments(arguments)
+    guard let path = arguments[NeuronOptions.plugin] else {
+      if let word = arguments.positionals.first {
+        throw NeuronCommandError("The argument '\(word)' is for a plugin, and there is no --plugin.")
+      }
+      let host = try await options.catalogue.host(
+        named: arguments[options.subnet], role: options.role, arguments: given)
+      return (host, nil)
+    }
+    if arguments.isGiven(options.subnet) {
+      throw NeuronCommandError("Give --subnet or --plugin, and not both.")
+    }
+    let plugin = try await Plugin.start(
+      PluginProgram(path, arguments: arguments.positionals), role: options.role, options: given,
+      limits: PluginOptions.limits(arguments), access: PluginOptions.access(arguments, hiding: try secrets()), log: log)
+    return (plugin.host, plugin)
+  }
+
+  /// What no plugin may read, wherever it lies: wallets, the password, and what a validator keeps.
+  private func secrets() throws -> [String] {
+    let home = processEnvironment()["HOME"].map { $0 + "/.subnetkit" }
+    let kept = [NeuronOptions.walletPath, NeuronOptions.passwordFile, NeuronOptions.state].map { arguments[$0] }
+    return (kept + [home]).compactMap { $0 }
   }
 
   private func service(
@@ -149,7 +189,7 @@ struct NeuronProgram: Sendable {
     if let given = arguments[NeuronOptions.state] {
       folder = given
     } else {
-      guard let home = processEnvironment()["HOME"], !home.isEmpty else {
+      guard let home = homeFolder() else {
         throw NeuronCommandError("There is no home folder to keep scores in; give --state DIR.")
       }
       folder = home + "/.subnetkit/validators/" + folderName
@@ -168,7 +208,7 @@ struct NeuronProgram: Sendable {
   private func hotkey(_ log: Logger) throws -> KeyPair {
     let store =
       if let root = arguments[NeuronOptions.walletPath] { WalletStore(root: root) } else {
-        try WalletStore(home: processEnvironment()["HOME"])
+        try WalletStore(home: homeFolder())
       }
     let key = try store.hotkey(
       arguments[NeuronOptions.walletHotkey], of: arguments[NeuronOptions.walletName], password: try password())
