@@ -79,7 +79,8 @@ extension ValidatorState {
     }
     let state = try #require(stand.state)
     #expect(state.diary == Array(0..<UInt64(state.diary.count)))
-    #expect(state.pending.rounds.map(\.round.number) == Array(UInt64(state.diary.count)..<state.nextRound))
+    // Each round was scored or waits, in order and none of them twice.
+    #expect(state.diary + state.pending.rounds.map(\.round.number) == Array(0..<state.nextRound))
     #expect(stand.average > 0.5)
   }
 
