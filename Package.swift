@@ -123,7 +123,7 @@ let package = Package(
       ]),
 
     // Commands: one thin executable each, and what an author's own executable starts with.
-    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "SubnetKit", "ZeroMQTransport"]),
+    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "Plugins", "SubnetKit", "ZeroMQTransport"]),
     .command(
       "chain",
       imports: [
