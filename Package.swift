@@ -86,7 +86,7 @@ let package = Package(
 
     // Subnets: what an author writes against.
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
-    .room("Subnets/ExampleSubnets", imports: ["SubnetKit"]),
+    .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
     .room("Subnets/PythonModule", embedding: ["subnetkit.py", "sums.py"]),
 
     // Nodes: long-running parts that own state and time.
@@ -108,7 +108,9 @@ let package = Package(
     .room("Testing/VectorFiles", imports: ["CZlib", "FixedPoint", "JSONText", "Primitives", "Yuma"]),
     .room(
       "Testing/Localnet",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
+      imports: [
+        "Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire",
+      ]),
     .room(
       "Testing/TestKit",
       imports: [
@@ -162,6 +164,7 @@ let package = Package(
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
+    .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .tests(
       "Nodes/PluginsTests",

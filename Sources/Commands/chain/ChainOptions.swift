@@ -71,7 +71,7 @@ enum ChainOptions {
 
   static func stateFolder(of arguments: ParsedArguments) -> String {
     if let folder = arguments[state] { return folder }
-    return (processEnvironment()["HOME"] ?? ".") + "/.subnetkit/chain-" + arguments[profile].rawValue
+    return (homeFolder() ?? ".") + "/.subnetkit/chain-" + arguments[profile].rawValue
   }
 
   /// - Parameter isFollower: Whether the key is only for speaking to the node that makes the blocks.
@@ -84,7 +84,7 @@ enum ChainOptions {
     if let pair = KeyPair(developmentReference: text) { return pair }
     let words = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard words.count == 2 else { throw AuthorityError.notAKey(text) }
-    return try WalletStore(home: processEnvironment()["HOME"]).hotkey(words[1], of: words[0])
+    return try WalletStore(home: homeFolder()).hotkey(words[1], of: words[0])
   }
 
   /// The genesis of a chain that was started before, without opening the node's own key where a file says all.

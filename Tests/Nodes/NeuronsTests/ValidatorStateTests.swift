@@ -16,7 +16,10 @@ import Testing
       miner: hotkey, uid: UID(1), response: [UInt8](repeating: 7, count: answerBytes), latency: .milliseconds(12),
       arrivals: [.milliseconds(3), .nanoseconds(12_000_001)])
     return PendingRound(
-      mechanism: "probe", round: Round(number: number, block: BlockNumber(5), netuid: NetUID(1)),
+      mechanism: "probe",
+      round: Round(
+        number: number, block: BlockNumber(5), netuid: NetUID(1),
+        pool: AlphaPool(taoIn: Rao(7_000), alphaIn: 9_000)),
       deadline: .seconds(3), task: PreparedTask(request: [1], challenge: [2, 3], scoredAfter: 10), answers: [answer],
       silent: [Hotkey(KeyPair.development(name: "B").account)])
   }

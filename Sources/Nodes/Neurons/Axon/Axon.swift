@@ -114,7 +114,7 @@ package final class Axon: Service {
       defer { self.places.release() }
       let context = ForwardContext(
         caller: request.caller.hotkey, uid: request.caller.uid, block: self.gate.members.block,
-        timeRemaining: max(.zero, deadline - time.elapsed))
+        timeRemaining: max(.zero, deadline - time.elapsed), miner: Hotkey(self.key.account))
       do throws(MechanismError) {
         return .success(try await work(context))
       } catch {

@@ -189,7 +189,7 @@ struct NeuronProgram: Sendable {
     if let given = arguments[NeuronOptions.state] {
       folder = given
     } else {
-      guard let home = processEnvironment()["HOME"], !home.isEmpty else {
+      guard let home = homeFolder() else {
         throw NeuronCommandError("There is no home folder to keep scores in; give --state DIR.")
       }
       folder = home + "/.subnetkit/validators/" + folderName
@@ -208,7 +208,7 @@ struct NeuronProgram: Sendable {
   private func hotkey(_ log: Logger) throws -> KeyPair {
     let store =
       if let root = arguments[NeuronOptions.walletPath] { WalletStore(root: root) } else {
-        try WalletStore(home: processEnvironment()["HOME"])
+        try WalletStore(home: homeFolder())
       }
     let key = try store.hotkey(
       arguments[NeuronOptions.walletHotkey], of: arguments[NeuronOptions.walletName], password: try password())

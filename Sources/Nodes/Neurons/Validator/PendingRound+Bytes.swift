@@ -2,9 +2,10 @@ import Keys
 import Primitives
 import SubnetKit
 
-// Layout, integers big-endian: mechanism text | round number u64, block u64, netuid u16 | deadline | request, challenge |
-// scored after u64 | answer count u16, count times (hotkey 32, uid u16, response, latency, arrival count u16, arrivals) |
-// silent count u16, count times hotkey 32. Texts and bytes stand under their length, u32; spans are nanoseconds, u64.
+// Layout, integers big-endian: mechanism text | round number u64, block u64, netuid u16, TAO and alpha of the pool u64 |
+// deadline | request, challenge | scored after u64 | answer count u16, count times (hotkey 32, uid u16, response,
+// latency, arrival count u16, arrivals) | silent count u16, count times hotkey 32. Texts and bytes stand under their
+// length, u32; spans are nanoseconds, u64.
 
 extension [UInt8] {
   mutating func append(_ pending: PendingRound) {
@@ -12,6 +13,8 @@ extension [UInt8] {
     appendBigEndian(pending.round.number)
     appendBigEndian(pending.round.block.value)
     appendBigEndian(pending.round.netuid.value)
+    appendBigEndian(pending.round.pool.taoIn.value)
+    appendBigEndian(pending.round.pool.alphaIn)
     append(pending.deadline)
     append(pending.task.request)
     append(pending.task.challenge)
@@ -34,7 +37,8 @@ extension StateReader {
   mutating func pendingRound() throws(ValidatorStateError) -> PendingRound {
     let mechanism = try text()
     let round = Round(
-      number: try number(), block: BlockNumber(try number()), netuid: NetUID(try number()))
+      number: try number(), block: BlockNumber(try number()), netuid: NetUID(try number()),
+      pool: AlphaPool(taoIn: Rao(try number()), alphaIn: try number()))
     let deadline = try duration()
     let task = PreparedTask(request: try blob(), challenge: try blob(), scoredAfter: try number())
     var answers: [AnswerBytes] = []

@@ -31,9 +31,9 @@ struct RoundDesk: Sendable {
   }
 
   /// Scores the rounds whose truth is known by now; each once, however often the validator starts anew.
-  func settle(at block: BlockNumber) async throws {
-    for round in await keeper.current.pending.due(at: block) {
-      let judgement = await judge.judgement(of: round, at: block)
+  func settle(in metagraph: MetagraphView) async throws {
+    for round in await keeper.current.pending.due(at: metagraph.block) {
+      let judgement = await judge.judgement(of: round, in: metagraph)
       // A scoring that was broken off says nothing; the round waits on.
       try Task.checkCancellation()
       try await keeper.settle(round: round.round.number, judgement, memory: await memory())
@@ -48,7 +48,8 @@ struct RoundDesk: Sendable {
     dendrite.keep(only: candidates.map(\.target))
     // Each round has numbers of its own, so it can be replayed without those before it.
     var random = SeededRandom(seed: settings.seed, stream: state.nextRound)
-    let round = Round(number: state.nextRound, block: metagraph.block, netuid: settings.netuid)
+    let round = Round(
+      number: state.nextRound, block: metagraph.block, netuid: settings.netuid, pool: metagraph.pool)
     let task: PreparedTask
     do throws(MechanismError) {
       task = try await host.makeTask(round, random: &random)
@@ -94,7 +95,8 @@ struct RoundDesk: Sendable {
       }
     }
     guard task.scoredAfter > 0 else {
-      let context = ScoreContext(round: round, block: round.block, deadline: settings.taskDeadline)
+      let context = ScoreContext(
+        round: round, block: round.block, deadline: settings.taskDeadline, pool: round.pool)
       let judgement = await judge.judgement(of: answers, for: task, silent: silent, context)
       try Task.checkCancellation()
       return try await keeper.record(endings, judgement, memory: await memory())
@@ -162,4 +164,9 @@ struct RoundDesk: Sendable {
     report.count { $0.refused += 1 }
     log.warning("no round was run whose truth comes later", [.mechanism: .text(host.name), .reason: .of(refusal)])
   }
+}
+
+extension MetagraphView {
+  /// What the subnet's alpha costs.
+  var pool: AlphaPool { AlphaPool(taoIn: taoIn, alphaIn: alphaIn) }
 }

@@ -15,7 +15,7 @@ struct RoundJudge: Sendable {
   }
 
   /// The judgement of a round that waited; nil when another mechanism asked it, for then nobody can score it.
-  func judgement(of pending: PendingRound, at block: BlockNumber) async -> RoundJudgement? {
+  func judgement(of pending: PendingRound, in metagraph: MetagraphView) async -> RoundJudgement? {
     guard pending.mechanism == host.name else {
       report.count { $0.unscored += 1 }
       log.warning(
@@ -23,7 +23,8 @@ struct RoundJudge: Sendable {
         [.mechanism: .text(pending.mechanism), .block: .number(pending.round.block.value)])
       return nil
     }
-    let context = ScoreContext(round: pending.round, block: block, deadline: pending.deadline)
+    let context = ScoreContext(
+      round: pending.round, block: metagraph.block, deadline: pending.deadline, pool: metagraph.pool)
     return await judgement(of: pending.answers, for: pending.task, silent: pending.silent, context)
   }
 

@@ -125,7 +125,7 @@ package struct ValidatorNode: Service {
     while true {
       let start = time.elapsed
       if let metagraph = board.metagraph, metagraph.neuron(of: own) != nil {
-        try await desk.settle(at: metagraph.block)
+        try await desk.settle(in: metagraph)
         _ = try await desk.run(in: metagraph, asking: own)
         status?.write(await keeper.current.statusDocument(in: metagraph, own: own, report))
       }
