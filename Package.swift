@@ -193,7 +193,8 @@ let package = Package(
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "Transport", "ZeroMQTransport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "PythonModule", "Transport",
+        "ZeroMQTransport",
       ],
       exclude: ["Help"]),
     .tests(
