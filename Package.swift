@@ -128,7 +128,7 @@ let package = Package(
       ]),
 
     // Commands: one thin executable each, and what an author's own executable starts with.
-    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "SubnetKit", "ZeroMQTransport"]),
+    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "Plugins", "SubnetKit", "ZeroMQTransport"]),
     .command(
       "chain",
       imports: [
@@ -201,7 +201,7 @@ let package = Package(
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Transport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule", "Transport",
         "ZeroMQTransport",
       ],
       exclude: ["Help"]),
