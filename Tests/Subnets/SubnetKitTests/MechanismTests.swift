@@ -240,7 +240,7 @@ private struct Careless: IncentiveMechanism {
   @Test func anUnknownMechanismIsAnsweredWithTheKnownOnes() {
     let error = #expect(throws: MechanismError.self) { try MechanismCatalogue.examples.type(named: "chess\u{7}") }
     #expect(error?.code == .unknownMechanism)
-    #expect(error?.message == "There is no mechanism 'chess?'. Known: adder, text.")
+    #expect(error?.message == "There is no mechanism 'chess?'. Known: adder, text, storage, compute, forecast.")
   }
 
   @Test func twoMechanismsOfOneNameStopTheProgram() async {
