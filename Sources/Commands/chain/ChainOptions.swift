@@ -31,6 +31,9 @@ enum ChainOptions {
   static let followKey = Option(
     optional: "follow-key", .text("KEY", expected: "an address or 64 hexadecimal digits"),
     purpose: "Account of the followed node, which must be an authority of the chain.")
+  static let fullHistory = Option(
+    flag: "full-history",
+    purpose: "A follower with an empty state folder fetches every block instead of starting at the newest snapshot.")
   static let metricsPort = Option(
     optional: "metrics-port", .integer(UInt16.min...UInt16.max),
     purpose: "Serve /metrics and /healthz over HTTP on 127.0.0.1; 0 takes a free port; without it they are not served.")

@@ -1,6 +1,8 @@
 #ifndef SUBNETKIT_CLINUX_H
 #define SUBNETKIT_CLINUX_H
 
+#include "Confinement.h"
+
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>

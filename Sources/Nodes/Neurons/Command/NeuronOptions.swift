@@ -1,5 +1,6 @@
 import Daemon
 import Keys
+import Plugins
 import Primitives
 import SubnetKit
 import Transport
@@ -63,6 +64,10 @@ struct NeuronOptions: Sendable {
     "round-interval", .duration(.milliseconds(50) ... .seconds(3600)), default: .milliseconds(500),
     purpose: "Time between rounds at least; never less than the block time.")
 
+  static let plugin = Option(
+    optional: "plugin", .path,
+    purpose: "Program that is the mechanism, in any language, in place of --subnet; its arguments follow --.")
+
   /// Which mechanism of the catalogue runs; the first one unless told otherwise.
   let subnet: Option<String>
   /// Each option of a mechanism as a flag of its own, where its name is free.
@@ -75,7 +80,7 @@ struct NeuronOptions: Sendable {
     self.catalogue = catalogue
     subnet = Option(
       "subnet", .choice(catalogue.names), default: catalogue.names.first ?? "", purpose: "Mechanism of the subnet.")
-    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "help"])
+    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "plugin", "help"])
     var names: [String] = []
     for mechanism in catalogue.names {
       for name in (try? catalogue.type(named: mechanism).options.names) ?? []
@@ -95,7 +100,11 @@ struct NeuronOptions: Sendable {
       role.rawValue,
       purpose: role == .miner
         ? "Answers the tasks of a subnet's validators." : "Sets tasks for a subnet's miners and rates their answers.",
-      options: NeuronOptions.fixed(role) + [subnet] + shorthands.map(\.option),
+      options: NeuronOptions.fixed(role) + [subnet] + shorthands.map(\.option) + [NeuronOptions.plugin]
+        + PluginOptions.all,
+      positionals: [
+        .init("ARG", purpose: "Argument of the plugin, after --.", isRequired: false, isRepeating: true)
+      ],
       example: "\(role.rawValue) --netuid 1 \(flags) --chain.key 5Grw... --subnet \(catalogue.names.first ?? "NAME")")
   }
 

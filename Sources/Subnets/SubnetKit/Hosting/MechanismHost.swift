@@ -110,7 +110,12 @@ public struct MechanismHost: Sendable {
   /// The mechanism's own memory, to be saved with the validator's state; nil when it has none.
   package func checkpoint() async throws(MechanismError) -> [UInt8]? {
     do {
-      return try await backend.checkpoint()
+      let memory = try await backend.checkpoint()
+      let limit = MessageCoder.memories.sizeLimit
+      if let memory, memory.count > limit {
+        throw MechanismError(.messageTooLarge, "The memory has \(memory.count) bytes; \(limit) are saved at most.")
+      }
+      return memory
     } catch {
       throw MechanismError(error, in: "\(name).checkpoint")
     }
