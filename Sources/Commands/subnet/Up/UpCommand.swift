@@ -5,7 +5,8 @@ import Primitives
 /// `subnet up`: its options, and the plan that they make.
 enum UpCommand {
   static let subnet = Option(
-    "subnet", .choice(["adder", "text"]), default: "text", purpose: "What the miners do.")
+    "subnet", .choice(["adder", "text", "storage", "compute", "forecast"]), default: "text",
+    purpose: "What the miners do.")
   static let validators = Option(
     "validators", .integer(1...LocalnetPlan.neuronLimit), default: 2, purpose: "Validators to start.")
   static let miners = Option("miners", .integer(1...LocalnetPlan.neuronLimit), default: 4, purpose: "Miners to start.")
