@@ -14,6 +14,8 @@ package struct LocalnetPlan: Sendable {
 
   /// The mechanism's name, as `validator` and `miner` know it.
   package var subnet: String
+  /// The author's program that does the subnet's work; without one the executables know the mechanism.
+  package var plugin: PluginProgram?
   package var validatorCount = 2
   package var minerCount = 4
   package var blockTime: Duration = .milliseconds(250)
@@ -38,6 +40,9 @@ package struct LocalnetPlan: Sendable {
   /// The subnet's number: the first on a fresh chain.
   package let netuid = NetUID(1)
 
+  /// What the miners do, in words that tell it from others.
+  package var work: String { plugin.map { "plugin \($0.path)" } ?? "subnet \(subnet)" }
+
   /// Validators, then miners.
   package var neurons: [PlannedNeuron] {
     (1...max(1, validatorCount)).prefix(validatorCount).map { number in
@@ -55,7 +60,9 @@ package struct LocalnetPlan: Sendable {
   /// The `k` of a miner of the subnet `text`: 1, 2, 3 and so on, so that every miner is better than the one before; nil
   /// for other subnets, and where the plan's options set it for all.
   package func order(of miner: NodeName) -> Int? {
-    guard subnet == "text", miner.role == .miner, !options.contains(where: { $0.hasPrefix("k=") }) else { return nil }
+    guard plugin == nil, subnet == "text", miner.role == .miner, !options.contains(where: { $0.hasPrefix("k=") }) else {
+      return nil
+    }
     return min(miner.number, LocalnetPlan.highestOrder)
   }
 
