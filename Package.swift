@@ -174,7 +174,11 @@ let package = Package(
         "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage",
         "Transport", "ZeroMQTransport",
       ]),
-    .tests("Simulation", of: ["ExampleSubnets", "Keys", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
+    .tests(
+      "Simulation",
+      of: [
+        "ExampleSubnets", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit",
+      ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(

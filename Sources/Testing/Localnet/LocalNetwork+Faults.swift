@@ -11,6 +11,12 @@ extension LocalNetwork {
   @discardableResult
   package func stop(_ name: NodeName) async -> ExitStatus? { await children.stop(name) }
 
+  /// Starts a neuron that has ended, with its state, and does not wait for it.
+  package func relaunch(_ name: NodeName) async throws {
+    guard let neuron = plan.neurons.first(where: { $0.name == name }) else { return }
+    try await children.start(plan.command(of: neuron, chain: chainAddress()), as: name)
+  }
+
   /// Starts a node that has ended, with its state, and waits until it is ready. The chain listens where it did before.
   package func restart(_ name: NodeName) async throws {
     let address = try chainAddress()

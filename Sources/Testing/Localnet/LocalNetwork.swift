@@ -82,8 +82,6 @@ package final class LocalNetwork: Sendable {
   package func startAll() async throws {
     // A fault of an earlier run ended with it.
     for node in plan.nodes { try plan.folder.set(.none, of: node) }
-    // What an earlier run cut is whole again.
-    for name in plan.nodes { try plan.folder.set(.none, of: name) }
     let address = try await startChain(endpoint: nil)
     let height = state.state.nodes[.chain]?.readyLine?[.height].flatMap { UInt64($0) } ?? 0
     state.update { $0.startHeight = BlockNumber(height) }
@@ -153,7 +151,9 @@ package final class LocalNetwork: Sendable {
 
   /// Follows the chain into `state` until cancelled.
   package func watch() async throws {
-    try await NetworkWatch(client: client(), state: state, start: start, folder: plan.folder).run()
+    let folder = plan.folder
+    let time = NodeTime(ContinuousClock(), startingAt: start, wall: SystemWallClock())
+    try await NetworkWatch(client: client(), state: state, time: time) { folder.opinions(of: $0) }.run()
   }
 
   /// Waits for a condition.

@@ -30,13 +30,20 @@ extension LocalnetPlan {
       // Validators with one seed would ask the same questions.
       arguments += ["--seed", "\(seed &+ UInt64(neuron.name.number))"]
     }
+    if neuron.name.role == .validator {
+      if let taskDeadline { arguments += ["--timeout", taskDeadline.text] }
+      if let roundInterval { arguments += ["--round-interval", roundInterval.text] }
+    }
+    if let behaviour = behaviours[neuron.name] { arguments += ["--behaviour", behaviour.description] }
     for option in mechanismOptions(of: neuron.name) { arguments += ["--option", option] }
     return try command(neuron.name, arguments)
   }
 
   /// What the mechanism is told, as `name=value`.
-  func mechanismOptions(of node: NodeName) -> [String] {
-    var all = options
+  package func mechanismOptions(of node: NodeName) -> [String] {
+    let own = nodeOptions[node] ?? []
+    let ownNames = Set(own.map { $0.prefix { $0 != "=" } })
+    var all = options.filter { !ownNames.contains($0.prefix { $0 != "=" }) } + own
     if let corpus { all.append("corpus=\(corpus)") }
     if let order = order(of: node) { all.append("k=\(order)") }
     return all

@@ -18,6 +18,8 @@ package struct NodeStatus: Sendable {
   package var startCount = 0
   /// What it said when it was ready; kept over its end.
   package var readyLine: ReadyLine?
+  /// Why it ended, in the words of its error, where that is known.
+  package var endReason: String?
   /// Whether it should run; an end that nobody asked for is a failure.
   package var isWanted = false
   /// Whether it ended by itself where that ends no network.
