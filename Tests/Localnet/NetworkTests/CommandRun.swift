@@ -34,10 +34,10 @@ struct CommandRun: Sendable {
 
   /// Runs a command line to its end, such as one from the README; words are split at spaces.
   static func finish(
-    _ line: String, in folder: TemporaryFolder, within limit: Duration = .seconds(60)
+    _ line: String, in folder: TemporaryFolder
   ) async throws -> Outcome {
     let run = try await start(line.split(separator: " ").map(String.init), in: folder)
-    return try await run.outcome(within: limit)
+    return try await run.outcome()
   }
 
   struct Outcome: Sendable {
@@ -50,7 +50,7 @@ struct CommandRun: Sendable {
   }
 
   /// All that it prints until it ends; one that does not end in time is stopped, and the test fails.
-  func outcome(within limit: Duration) async throws -> Outcome {
+  func outcome(within limit: Duration = .seconds(300)) async throws -> Outcome {
     let child = child
     let outcome: Outcome? = try await withThrowingTaskGroup(of: Outcome?.self) { group in
       group.addTask {

@@ -4,7 +4,7 @@ import Localnet
 import Testing
 
 /// A network whose programs change while it runs.
-@Suite(.timeLimit(.minutes(3))) struct ProgramWatchTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramWatchTests {
   /// A folder of programs in which the miner is a script, so that a test can change it.
   private struct Programs {
     let path: String
@@ -75,7 +75,7 @@ import Testing
       let package = Package(name: "worker", targets: [.executableTarget(name: "worker")])
       """)
     try write("/Sources/worker/main.swift", "let answer: Int = \"no number\"\n")
-    let program = PluginProgram(package + "/.build/debug/worker")
+    let program = AuthorProgram(package + "/.build/debug/worker")
     #expect(program.package == package && program.name == "worker")
     do {
       try await program.build(logIn: state)
@@ -93,7 +93,7 @@ import Testing
   @Test func aScriptIsNamedAfterItsFileAndMustBeThere() async throws {
     let folder = try TemporaryFolder()
     let state = try StateFolder(making: folder.path + "/net")
-    let script = PluginProgram(folder.path + "/my.mech.py")
+    let script = AuthorProgram(folder.path + "/my.mech.py")
     #expect(script.name == "my" && script.package == nil)
     await #expect(throws: ProgramError.self) { try await script.build(logIn: state) }
     try AtomicFile(script.path, mode: 0o644).write([])

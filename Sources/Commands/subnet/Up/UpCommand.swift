@@ -80,10 +80,10 @@ enum UpCommand {
 
 extension UpCommand {
   /// The author's program; nil for a mechanism that the executables know.
-  static func program(_ arguments: ParsedArguments) throws -> PluginProgram? {
+  static func program(_ arguments: ParsedArguments) throws -> AuthorProgram? {
     guard let path = arguments[plugin] else { return nil }
     guard !arguments.isGiven(subnet) else { throw CommandMistake("give --subnet or --plugin, not both") }
-    return PluginProgram(path)
+    return AuthorProgram(path)
   }
 }
 

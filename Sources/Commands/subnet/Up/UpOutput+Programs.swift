@@ -5,7 +5,7 @@ import Localnet
 // The author's program: its building, and its changes while the network runs.
 extension UpOutput {
   /// Builds the author's program, if it has one that is to be built, and says so.
-  static func build(_ program: PluginProgram?, in folder: StateFolder, _ form: Form) async throws {
+  static func build(_ program: AuthorProgram?, in folder: StateFolder, _ form: Form) async throws {
     guard let program else { return }
     if let package = program.package {
       switch form {

@@ -16,7 +16,7 @@ package struct LocalnetPlan: Sendable {
   /// The mechanism's name, as `validator` and `miner` know it.
   package var subnet: String
   /// The author's program that does the subnet's work; without one the executables know the mechanism.
-  package var plugin: PluginProgram?
+  package var plugin: AuthorProgram?
   package var validatorCount = 2
   package var minerCount = 4
   package var blockTime: Duration = .milliseconds(250)
@@ -67,6 +67,9 @@ package struct LocalnetPlan: Sendable {
 
   /// The nodes in the order in which they start.
   package var nodes: [NodeName] { [.chain] + neurons.map(\.name) }
+
+  /// Whether somebody trades in the subnet's alpha: only so is there a price for miners of `forecast` to know about.
+  package var hasTraffic: Bool { subnet == "forecast" }
 
   /// The `k` of a miner of the subnet `text`: 1, 2, 3 and so on, so that every miner is better than the one before; nil
   /// for other subnets, and where the plan's options set it for all.

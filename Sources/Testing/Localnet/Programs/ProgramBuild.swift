@@ -1,6 +1,6 @@
 import Daemon
 
-extension PluginProgram {
+extension AuthorProgram {
   /// Lines of the compiler's errors that are shown at most.
   private static let errorLineLimit = 30
 
@@ -21,7 +21,7 @@ extension PluginProgram {
         throw error
       }
       guard status.isSuccess else {
-        throw ProgramError.notBuilt(package: package ?? path, errors: PluginProgram.errors(in: log), log: log)
+        throw ProgramError.notBuilt(package: package ?? path, errors: AuthorProgram.errors(in: log), log: log)
       }
     }
     guard isThere else { throw ProgramError.missing(path: path) }

@@ -18,7 +18,7 @@ package struct ProgramWatch: Sendable {
   private struct Part {
     let roles: [NodeRole]
     let sources: SourceFiles
-    let program: PluginProgram?
+    let program: AuthorProgram?
   }
 
   /// Between two looks at the files.

@@ -2,7 +2,7 @@ package import Daemon
 import Glibc
 
 /// An author's mechanism as a program of its own, which miners and validators start as their plugin.
-package struct PluginProgram: Sendable, Hashable {
+package struct AuthorProgram: Sendable, Hashable {
   /// From the root, so that it means the same in every process.
   package let path: String
 
