@@ -101,7 +101,7 @@ let package = Package(
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
     .room(
       "Testing/Scenarios",
-      imports: ["Daemon", "JSONText", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
+      imports: ["Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
     .room(
       "Testing/TestKit",
       imports: [
@@ -137,9 +137,9 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
-        "Primitives", "Transport",
-        "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
+        "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
+        "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit", "Transport", "VectorFiles", "Wallets", "Wire",
+        "Yuma", "ZeroMQTransport",
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
