@@ -31,6 +31,14 @@ uint64_t clinux_milliseconds_since_1970(void) {
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
+int clinux_block_signals(void) {
+  static const int faults[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGSYS, SIGABRT};
+  sigset_t blocked;
+  sigfillset(&blocked);
+  for (size_t index = 0; index < sizeof faults / sizeof *faults; index++) sigdelset(&blocked, faults[index]);
+  return pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+}
+
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int clinux_close_from(posix_spawn_file_actions_t *actions, int from) {
@@ -119,6 +127,12 @@ int clinux_end_traps(const char *path, int status) {
   trap_status = status;
   struct sigaction action = {.sa_handler = end_trap};
   sigemptyset(&action.sa_mask);
+  // A program may be started with them blocked.
+  sigset_t traps;
+  sigemptyset(&traps);
+  sigaddset(&traps, SIGILL);
+  sigaddset(&traps, SIGTRAP);
+  if (pthread_sigmask(SIG_UNBLOCK, &traps, NULL) != 0) return -1;
   return sigaction(SIGILL, &action, NULL) == 0 && sigaction(SIGTRAP, &action, NULL) == 0 ? 0 : -1;
 }
 

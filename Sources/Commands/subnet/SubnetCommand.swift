@@ -10,7 +10,8 @@ enum SubnetCommand {
     ] + NodeCommands.tables + [
       TestCommand.table,
       ControlCommand.advance, FaucetCommand.table, CallCommand.table, QueryCommand.table, ExplainCommand.table,
-      WalletCommand.table, ControlCommand.table, EconTable.table, YumaTable.yuma, YumaTable.bench,
+      WalletCommand.table, ControlCommand.table, PluginCheckCommand.plugin, EconTable.table, YumaTable.yuma,
+      YumaTable.bench,
     ],
     example: "subnet up")
 
@@ -33,6 +34,7 @@ enum SubnetCommand {
     case WalletCommand.table.name: return try WalletCommand.run(arguments)
     case EconTable.table.name: return try await EconTable.run(arguments)
     case ControlCommand.table.name: return try await ControlCommand.run(arguments)
+    case PluginCheckCommand.plugin.name: return try await PluginCheckCommand.run(arguments)
     case YumaTable.yuma.name: return YumaTable.run(arguments)
     case YumaTable.bench.name: return try await YumaTable.runBench(arguments)
     default: preconditionFailure("every sub-command of the table has a line here")

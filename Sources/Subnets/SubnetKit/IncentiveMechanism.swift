@@ -17,6 +17,9 @@ public protocol IncentiveMechanism: Sendable {
   /// It is saved with a task whose truth comes later, so it is `Codable` too.
   associatedtype Expected: Codable & Sendable = Nothing
 
+  /// What a validator's side of the mechanism remembers by itself, beside the averages. ``Nothing`` unless given.
+  associatedtype Memory: Codable & Sendable = Nothing
+
   /// The name of the synapse on the wire and of the mechanism on the command line: 1 to 64 of `a-z 0-9 _ -`.
   static var name: String { get }
   /// Raise this when `Request` or `Response` change so that old peers could not read them. 1 unless given.
@@ -47,12 +50,29 @@ public protocol IncentiveMechanism: Sendable {
   func score(
     _ answers: [Answer<Response>], for challenge: Challenge<Request, Expected>, _ context: ScoreContext
   ) async throws -> [Score]
+
+  /// What happens around these functions: sampling, admission, priority, averages, weights, retry. ``MechanismPolicy/standard``
+  /// unless given.
+  var policy: MechanismPolicy { get }
+
+  /// What to remember; called on validators after each round that was scored, and saved in one piece with its scores.
+  ///
+  /// So memory and scores are always of the same round, whenever the validator ends. Needed only where `Memory` is
+  /// given, as is `restore`.
+  func checkpoint() async throws -> Memory
+
+  /// Takes back what `checkpoint` gave last; called on validators once, before anything else, where there is a memory.
+  ///
+  /// A memory that does not decode stops the validator, so that nothing is forgotten in silence: give new properties of
+  /// `Memory` a default by making them optional.
+  func restore(_ memory: Memory) async throws
 }
 
 extension IncentiveMechanism {
   public static var version: UInt32 { 1 }
   public static var summary: String { "" }
   public static var options: OptionTable { OptionTable() }
+  public var policy: MechanismPolicy { .standard }
 
   /// The setup for this mechanism's options, as `--option name=value` gives them.
   public static func setup(
@@ -60,4 +80,9 @@ extension IncentiveMechanism {
   ) throws(MechanismError) -> MechanismSetup {
     try MechanismSetup(role, options: options, arguments: arguments)
   }
+}
+
+extension IncentiveMechanism where Memory == Nothing {
+  public func checkpoint() -> Nothing { Nothing() }
+  public func restore(_ memory: Nothing) {}
 }

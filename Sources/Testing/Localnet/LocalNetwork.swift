@@ -12,7 +12,7 @@ package import Transport
 /// the children die with it.
 package final class LocalNetwork: Sendable {
   /// How long a node may take until its ready line.
-  package static let readyLimit: Duration = .seconds(20)
+  package static let readyLimit: Duration = .seconds(60)
   /// How long a child has between SIGTERM and SIGKILL.
   package static let stopGrace: Duration = .seconds(5)
 
@@ -147,8 +147,23 @@ package final class LocalNetwork: Sendable {
 
   // MARK: Watching
 
-  /// Follows the chain into `state` until cancelled.
+  /// Follows the chain into `state`, beside the trades that the plan wants, until cancelled.
   package func watch() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [self] in try await follow() }
+      if plan.hasTraffic {
+        group.addTask { [self] in
+          var traffic = MarketTraffic(of: plan, on: try client(), log: log.named("trader"))
+          try await traffic.run()
+        }
+      }
+      // Neither returns by itself; the first to throw ends the other.
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func follow() async throws {
     let folder = plan.folder
     let time = NodeTime(ContinuousClock(), startingAt: start, wall: SystemWallClock())
     try await NetworkWatch(client: client(), state: state, time: time) { folder.opinions(of: $0) }.run()

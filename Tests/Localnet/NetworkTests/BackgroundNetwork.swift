@@ -13,7 +13,7 @@ struct NetworkUser: Sendable {
   /// - Returns: What it printed.
   @discardableResult
   func done(_ line: String) async throws -> String {
-    let outcome = try await CommandRun.finish(line, in: folder, within: .seconds(100))
+    let outcome = try await CommandRun.finish(line, in: folder)
     #expect(outcome.status == .exited(0), "\(line): \(outcome.errors)")
     return outcome.output
   }

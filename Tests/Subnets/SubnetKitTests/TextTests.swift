@@ -63,7 +63,7 @@ import Testing
 
     #expect(try score { certain(of: $0) } == Score(1, because: "0.0 bits per byte"))
     #expect(try score { _ in [UInt16](repeating: 9, count: 256) } == Score(0, because: "8.0 bits per byte"))
-    #expect(try score { certain(of: $0 ^ 1) } == Score(0, because: "16.0 bits per byte"))
+    #expect(try score { certain(of: $0 ^ 1) } == Score(0, because: "32.0 bits per byte"))
     // One of sixteen equally likely bytes: 4 of 8 bits, squared.
     #expect(try score { byte in (0...255).map { $0 >> 4 == byte >> 4 ? 1 : 0 } }.value == 0.25)
     // The slowest answer loses one per cent, an answer after the deadline no more than that.

@@ -1,6 +1,8 @@
 #ifndef SUBNETKIT_CLINUX_H
 #define SUBNETKIT_CLINUX_H
 
+#include "Confinement.h"
+
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +29,10 @@ uint64_t clinux_milliseconds_since_1970(void);
 
 /// `pthread_setname_np(pthread_self(), name)`, at most 15 bytes: the Glibc module lacks it.
 void clinux_name_thread(const char *name);
+
+/// Blocks every signal in the calling thread but those that its own faults raise. A blocked fault ends the process past its
+/// handler, and threads inherit the mask: the runtime's workers too, when such a thread is the one that wakes them.
+int clinux_block_signals(void);
 
 /// `pipe2(ends, O_CLOEXEC)`: the Glibc module lacks it.
 int clinux_pipe(int ends[2]);

@@ -96,7 +96,7 @@ enum CallCommand {
 
   private static func store(_ arguments: ParsedArguments) throws -> WalletStore {
     if let path = arguments[wallets] { return WalletStore(root: path) }
-    return try WalletStore(home: processEnvironment()["HOME"])
+    return try WalletStore(home: homeFolder())
   }
 
   private static func key(_ arguments: ParsedArguments, signer: CallDescriptor.Signer) throws -> KeyPair {

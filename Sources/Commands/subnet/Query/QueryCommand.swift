@@ -37,7 +37,7 @@ enum QueryCommand {
       preconditionFailure("the table lists a query for each of its members")
     }
     let context = FieldContext(
-      wallets: try? WalletStore(home: processEnvironment()["HOME"]), parameterName: nil)
+      wallets: try? WalletStore(home: homeFolder()), parameterName: nil)
     let options = FieldOptions(fields(of: member), requiresValues: false)
     let given = try options.fields(in: arguments, context: context)
     let block = arguments[block].map { BlockNumber($0) }

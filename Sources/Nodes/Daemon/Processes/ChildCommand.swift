@@ -57,7 +57,7 @@ package enum ExitStatus: Equatable, Sendable, CustomStringConvertible {
   case signalled(Int32)
 
   /// From the status word of `waitpid`.
-  init(waitStatus: Int32) {
+  package init(waitStatus: Int32) {
     let signal = waitStatus & 0x7F
     self = signal == 0 ? .exited(waitStatus >> 8 & 0xFF) : .signalled(signal)
   }

@@ -2,7 +2,7 @@ package import Primitives
 package import Transport
 
 /// What a miner serves, and where.
-package struct MinerSettings: Hashable, Sendable {
+package struct MinerSettings: Sendable {
   package var netuid: NetUID
   /// Where to listen; port 0 lets the kernel choose.
   package var bindEndpoint: Endpoint = .anyLoopbackPort

@@ -25,6 +25,9 @@ public struct MessageCoder: Hashable, Sendable {
   /// For what a validator keeps about a task; it is part of the saved state while its answers wait.
   public static let challenges = MessageCoder(sizeLimit: 1024 * 1024)
 
+  /// For what a mechanism remembers; the whole of it is saved after each round.
+  public static let memories = MessageCoder(sizeLimit: 1024 * 1024)
+
   /// The one encoding of a value.
   ///
   /// - Throws: `.tooLarge`, `.tooDeep`, `.unsupported` for NaN and infinities, `.mismatch` when the type throws.

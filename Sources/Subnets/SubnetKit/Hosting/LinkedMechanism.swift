@@ -1,6 +1,6 @@
 /// Runs an author's type in this process.
 struct LinkedMechanism<Mechanism: IncentiveMechanism>: MechanismBackend {
-  private let mechanism: Mechanism
+  let mechanism: Mechanism
 
   init(_ mechanism: Mechanism) { self.mechanism = mechanism }
 
@@ -13,14 +13,11 @@ struct LinkedMechanism<Mechanism: IncentiveMechanism>: MechanismBackend {
   }
 
   func forward(_ bytes: [UInt8], _ context: ForwardContext) async throws -> [UInt8] {
-    let request: Mechanism.Request
-    do throws(MessageError) {
-      request = try MessageCoder.requests.decode(Mechanism.Request.self, from: bytes)
-    } catch {
-      throw MechanismError(.malformedRequest, error.description)
-    }
+    let request = try decodedRequest(Mechanism.Request.self, from: bytes)
     return try encoded(await mechanism.forward(request, context), with: .responses, as: "response")
   }
+
+  var policy: MechanismPolicy { mechanism.policy }
 
   func score(_ answers: [AnswerBytes], for task: PreparedTask, _ context: ScoreContext) async throws -> [Score] {
     let challenge = try challenge(of: task)
@@ -101,7 +98,17 @@ struct LinkedMechanism<Mechanism: IncentiveMechanism>: MechanismBackend {
 extension Answer {
   /// The same answer with its value in another form.
   func with<Other>(_ response: Other) -> Answer<Other> {
-    Answer<Other>(miner: miner, uid: uid, response: response, latency: latency)
+    Answer<Other>(miner: miner, uid: uid, response: response, latency: latency, arrivals: arrivals)
+  }
+}
+
+func decodedRequest<Request: Decodable>(
+  _ type: Request.Type, from bytes: [UInt8]
+) throws(MechanismError) -> Request {
+  do throws(MessageError) {
+    return try MessageCoder.requests.decode(type, from: bytes)
+  } catch {
+    throw MechanismError(.malformedRequest, error.description)
   }
 }
 
@@ -112,7 +119,7 @@ func checkCount(of scores: [Score], for answerCount: Int) throws(MechanismError)
   }
 }
 
-private func encoded(
+func encoded(
   _ message: some Encodable, with coder: MessageCoder, as kind: String
 ) throws(MechanismError) -> [UInt8] {
   do throws(MessageError) {

@@ -24,6 +24,9 @@ public struct MechanismHost: Sendable {
     self.backend = backend
   }
 
+  /// What happens around the mechanism's functions.
+  public var policy: MechanismPolicy { backend.policy }
+
   /// Sets up a mechanism from `--option name=value` texts and wraps it.
   ///
   /// - Throws: `.invalidOption`, or what the mechanism's own `init` throws.
@@ -77,10 +80,42 @@ public struct MechanismHost: Sendable {
     }
   }
 
+  /// Whether miners answer in parts.
+  package var isStreaming: Bool { backend.isStreaming }
+
+  /// Answers a request that came from outside in parts; in one where the mechanism does not stream.
+  ///
+  /// - Throws: As `forward`, and what `send` throws.
+  package func stream(
+    _ request: [UInt8], _ context: ForwardContext, send: PartSender<[UInt8]>
+  ) async throws(MechanismError) {
+    do {
+      try await backend.stream(request, context, send: send)
+    } catch {
+      throw MechanismError(error, in: "\(name).forward")
+    }
+  }
+
+  /// Makes one response of the parts that came.
+  ///
+  /// - Throws: `.malformedResponse` when one of them is no part.
+  package func join(_ parts: [[UInt8]]) throws(MechanismError) -> [UInt8] {
+    do {
+      return try backend.join(parts)
+    } catch {
+      throw MechanismError(error, in: "\(name).join")
+    }
+  }
+
   /// The mechanism's own memory, to be saved with the validator's state; nil when it has none.
   package func checkpoint() async throws(MechanismError) -> [UInt8]? {
     do {
-      return try await backend.checkpoint()
+      let memory = try await backend.checkpoint()
+      let limit = MessageCoder.memories.sizeLimit
+      if let memory, memory.count > limit {
+        throw MechanismError(.messageTooLarge, "The memory has \(memory.count) bytes; \(limit) are saved at most.")
+      }
+      return memory
     } catch {
       throw MechanismError(error, in: "\(name).checkpoint")
     }

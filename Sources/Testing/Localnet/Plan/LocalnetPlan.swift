@@ -63,6 +63,9 @@ package struct LocalnetPlan: Sendable {
   /// The nodes in the order in which they start.
   package var nodes: [NodeName] { [.chain] + neurons.map(\.name) }
 
+  /// Whether somebody trades in the subnet's alpha: only so is there a price for miners of `forecast` to know about.
+  package var hasTraffic: Bool { subnet == "forecast" }
+
   /// The `k` of a miner of the subnet `text`: 1, 2, 3 and so on, so that every miner is better than the one before; nil
   /// for other subnets, and where the plan's options set it for all.
   package func order(of miner: NodeName) -> Int? {

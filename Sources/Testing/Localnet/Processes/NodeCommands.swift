@@ -20,7 +20,8 @@ extension LocalnetPlan {
   package func command(of neuron: PlannedNeuron, chain: ChainAddress) throws(LocalnetError) -> ChildCommand {
     var arguments = [
       "--subnet", subnet, "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
-      "--wallet.hotkey", neuron.hotkeyReference, "--chain.endpoint", "\(chain.endpoint)",
+      "--wallet.hotkey", neuron.hotkeyReference, "--wallet.path", folder.path + "/wallets",
+      "--chain.endpoint", "\(chain.endpoint)",
       "--chain.key", "\(chain.authority)", "--state", folder.state(of: neuron.name),
       "--status", folder.status(of: neuron.name), "--link-faults", folder.linkFaults(of: neuron.name),
     ]

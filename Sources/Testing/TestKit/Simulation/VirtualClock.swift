@@ -98,3 +98,16 @@ package struct VirtualWallClock: WallClock {
     return startMilliseconds + UInt64(offset.seconds) * 1000 + UInt64(offset.attoseconds / 1_000_000_000_000_000)
   }
 }
+
+/// The hour of a simulated machine whose clock is set now and then.
+final class SteppedWallClock: WallClock {
+  private let clock: VirtualWallClock
+  private let offset = Mutex<Int64>(0)
+
+  init(_ clock: VirtualClock) { self.clock = VirtualWallClock(clock) }
+
+  var millisecondsSince1970: UInt64 { UInt64(clamping: Int64(clock.millisecondsSince1970) + offset.withLock { $0 }) }
+
+  /// Sets the hour forward or back.
+  func step(by milliseconds: Int64) { offset.withLock { $0 += milliseconds } }
+}
