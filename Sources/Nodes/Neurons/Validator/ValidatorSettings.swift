@@ -13,6 +13,8 @@ package struct ValidatorSettings: Hashable, Sendable {
   package var roundInterval: Duration = .milliseconds(500)
   /// Decides which tasks are set and which miners are asked.
   package var seed: UInt64
+  /// How it comes by its weights; other than honest in test networks only.
+  package var behaviour = Behaviour.honest
 
   package init(netuid: NetUID, seed: UInt64) {
     self.netuid = netuid
