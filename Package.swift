@@ -198,6 +198,7 @@ let package = Package(
         "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
+    .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",
