@@ -6,7 +6,8 @@ enum SubnetCommand {
     "subnet", purpose: "Run, look at and work with incentive networks.",
     commands: [
       UpCommand.table, ViewCommand.table, CallCommand.table, QueryCommand.table, ExplainCommand.table,
-      WalletCommand.table, ControlCommand.table, PluginCheckCommand.plugin, EconTable.table, YumaTable.yuma, YumaTable.bench,
+      WalletCommand.table, ControlCommand.table, PluginCheckCommand.plugin, EconTable.table, YumaTable.yuma,
+      YumaTable.bench,
     ],
     example: "subnet up")
 
