@@ -47,7 +47,7 @@ struct WeightsDesk: Sendable {
     let timing = WeightsTiming(metagraph, own: own, hasSentBefore: state.lastWeightsBlock != nil)
     say(timing, at: metagraph)
     guard timing == .send, metagraph.block >= holdUntil else { return }
-    guard let row = row(from: state.book, own: own, in: metagraph) else { return }
+    guard let row = await row(from: state.book, own: own, in: metagraph) else { return }
     let block = metagraph.commitRevealEnabled ? try await commit(row, metagraph) : try await set(row, metagraph)
     guard let block else { return }
     try await keeper.noteWeights(at: block)
@@ -60,11 +60,14 @@ struct WeightsDesk: Sendable {
   }
 
   /// The row that the averages stand for now; nil when there is nothing to say.
-  private func row(from book: ScoreBook, own: NeuronView, in metagraph: MetagraphView) -> WeightsRow? {
+  private func row(from book: ScoreBook, own: NeuronView, in metagraph: MetagraphView) async -> WeightsRow? {
     let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
     let outcome = pipeline.weights(of: book.averages(of: neurons))
-    let row = WeightsRow(outcome.weights, own: own.uid, in: metagraph)
-    let fallbacks = outcome.fallbacks + (row?.fallbacks(from: outcome.weights, in: metagraph) ?? [])
+    let opinion = WeightsOpinion(
+      behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)
+    let weights = await opinion.weights(instead: outcome.weights, in: metagraph, own: own.uid)
+    let row = WeightsRow(weights, own: own.uid, in: metagraph)
+    let fallbacks = outcome.fallbacks + (row?.fallbacks(from: weights, in: metagraph) ?? [])
     if report.note(fallbacks) {
       for fallback in fallbacks {
         surroundings.log.warning(
