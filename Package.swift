@@ -113,7 +113,7 @@ let package = Package(
       ]),
     .room(
       "Testing/Scenarios",
-      imports: ["Daemon", "JSONText", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
+      imports: ["Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
     .room(
       "Testing/TestKit",
       imports: [
@@ -150,9 +150,9 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
-        "Plugins", "Primitives", "Transport",
-        "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
+        "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
+        "Neurons", "Plugins", "Primitives", "Scenarios", "SubnetKit", "TestKit", "Transport", "VectorFiles", "Wallets",
+        "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
