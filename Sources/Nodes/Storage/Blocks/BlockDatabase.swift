@@ -55,6 +55,9 @@ final class BlockDatabase {
     guard version <= Schema.version else {
       throw StorageError(.newerSchema(stored: version, known: Schema.version), action: action, text: "table meta")
     }
+    guard version == Schema.version else {
+      throw StorageError(.olderSchema(stored: version, known: Schema.version), action: action, text: "table meta")
+    }
     guard stored == genesis else {
       throw StorageError(.wrongGenesis(stored: stored, wanted: genesis), action: action, text: "table meta")
     }
