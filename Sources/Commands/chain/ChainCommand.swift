@@ -14,7 +14,8 @@ enum ChainCommand {
     options: [
       ChainOptions.state, ChainOptions.profile, ChainOptions.genesis, ChainOptions.listen, ChainOptions.endpoint,
       ChainOptions.blockTime, ChainOptions.blockBytes, ChainOptions.authority, ChainOptions.follow,
-      ChainOptions.followKey, ChainOptions.fullHistory, ChainOptions.metricsPort, ChainOptions.logLevel,
+      ChainOptions.followKey, ChainOptions.fullHistory, ChainOptions.metricsPort, ChainOptions.linkFaults,
+      ChainOptions.logLevel,
       ChainOptions.json,
     ],
     commands: [
@@ -56,14 +57,15 @@ enum ChainCommand {
     ).run()
     let clock = ContinuousClock()
     let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
-    let source = try followed.map { try blockSource($0, over: node, signingAs: key, of: genesis) }
+    let line = try line(of: arguments, to: node)
+    let source = try followed.map { try blockSource($0, over: line, signingAs: key, of: genesis) }
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,
       blockTime: arguments[ChainOptions.blockTime] ?? .every(genesis.blockTime), clock: clock,
       wallClock: SystemWallClock(), logger: logger, execution: execution(of: genesis, .making),
       blockLimits: ChainOptions.blockLimits(of: arguments), quarantined: refused, following: source,
       beginsAtSnapshot: !arguments[ChainOptions.fullHistory])
-    let receiver = try await node.bindReceiver(
+    let receiver = try await line.bindReceiver(
       at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
     let service = ChainService(
       producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger)

@@ -24,6 +24,22 @@ extension ChainCommand {
       firstRequestID: SecureRandom.number())
   }
 
+  /// The way from this process to the network; with `--link-faults` behind a line that a test can cut.
+  static func line(of arguments: ParsedArguments, to node: ZeroMQNode) throws -> any TransportNode {
+    let faults = arguments[ChainOptions.linkFaults]
+    guard faults == nil || arguments[ChainOptions.profile] == .local else { throw SurroundingsError.faultsElsewhere }
+    guard let faults else { return node }
+    return FaultyNode(node, clock: ContinuousClock()) {
+      do throws(FileError) {
+        let bytes = try AtomicFile(faults).read(limit: LinkFaults.textByteLimit)
+        return LinkFaults(text: String(decoding: bytes, as: UTF8.self)) ?? .none
+      } catch {
+        // Without the file there is no fault.
+        return .none
+      }
+    }
+  }
+
   /// The server of `--metrics-port`; nil without it.
   static func metricsServer(
     of arguments: ParsedArguments, _ producer: BlockProducer, in state: String, from recent: RecentBlocks,
@@ -107,10 +123,12 @@ private func freeBytes(at path: String) -> UInt64? {
 
 private enum SurroundingsError: ExitCoding, CustomStringConvertible {
   case improperKey(AccountID)
+  case faultsElsewhere
 
   var exitCode: ExitCode { .usage }
   var description: String {
     switch self {
+    case .faultsElsewhere: "--link-faults is for tests: it takes --profile local"
     case .improperKey(let account): "--follow-key \(account) is no proper key"
     }
   }

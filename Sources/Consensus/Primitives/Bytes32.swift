@@ -19,6 +19,21 @@ public struct Bytes32: Hashable, Comparable, Sendable {
     )
   }
 
+  /// The same for an array, without a collection in between: keys and hashes are read by the thousand.
+  public init?(_ bytes: [UInt8]) {
+    guard let value = bytes.withUnsafeBytes({ Bytes32($0) }) else { return nil }
+    self = value
+  }
+
+  /// The same for bytes in memory, at any alignment.
+  public init?(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == Bytes32.count else { return nil }
+    func word(_ offset: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    words = (word(0), word(8), word(16), word(24))
+  }
+
   /// Parses 64 hexadecimal digits of either case, without a prefix.
   public init?(hex: String) {
     guard let bytes = [UInt8](hex: hex) else { return nil }

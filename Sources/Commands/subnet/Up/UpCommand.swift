@@ -16,10 +16,19 @@ enum UpCommand {
     "tempo", .integer(UInt16(2)...1000), default: 10, unit: "blocks", purpose: "Blocks between two epochs.")
   static let seed = Option<UInt64?>(
     optional: "seed", .integer(0...UInt64.max), purpose: "Makes the validators' tasks the same in every run.")
+  static let name = Option<String?>(
+    optional: "name", .text("NAME", expected: "1 to 64 of a-z, 0-9, _ and -"),
+    purpose: "Name of the network, which other commands find it by; it goes on from where it stopped. Without it the "
+      + "network is named after its subnet and begins anew.")
   static let state = Option<String?>(
     optional: "state", .path,
-    purpose: "Folder for blocks, memories and logs; one that was used before goes on from there. A new one in TMPDIR "
-      + "without it.")
+    purpose: "Folder for blocks, memories and logs instead of ~/.subnetkit/networks/NAME; other commands then need "
+      + "--state too.")
+  static let fresh = Option(flag: "fresh", purpose: "Begin anew where a network of this name or folder was before.")
+  static let detach = Option(
+    flag: "detach", letter: "d",
+    purpose: "Return when the network is ready and leave it running; it then goes on when a node ends. 'subnet stop' "
+      + "ends it.")
   static let epochs = Option<Int?>(
     optional: "epochs", .integer(1...1_000_000), purpose: "Stop after so many epochs that paid miners.")
   static let report = Option<String?>(
@@ -37,18 +46,15 @@ enum UpCommand {
   static let table = CommandDescription(
     "up", purpose: "Start a whole network on this machine: chain, validators, miners. Ctrl-C stops it.",
     options: [
-      subnet, validators, miners, blockTime, tempo, seed, state, epochs, report, corpus, option, json,
+      name, subnet, validators, miners, blockTime, tempo, seed, detach, fresh, state, epochs, report, corpus, option,
+      json,
     ],
     example: "subnet up --subnet text --validators 2 --miners 4 --epochs 3 --report report.json")
 
-  /// - Parameter executables: The folder of `chain`, `validator` and `miner`.
-  static func plan(_ arguments: ParsedArguments, executables: String) throws -> LocalnetPlan {
-    let folder: StateFolder
-    if let path = arguments[state] {
-      folder = try StateFolder(making: path)
-    } else {
-      folder = try StateFolder.temporary()
-    }
+  /// - Parameters:
+  ///   - executables: The folder of `chain`, `validator` and `miner`.
+  ///   - folder: Of the network's state.
+  static func plan(_ arguments: ParsedArguments, executables: String, folder: StateFolder) -> LocalnetPlan {
     var plan = LocalnetPlan(subnet: arguments[subnet], executables: executables, folder: folder)
     plan.validatorCount = arguments[validators]
     plan.minerCount = arguments[miners]
@@ -58,5 +64,44 @@ enum UpCommand {
     plan.corpus = arguments[corpus]
     plan.options = arguments[option]
     return plan
+  }
+}
+
+/// Where a network from `subnet up` lives, and what becomes of one that was there before.
+struct UpPlace: Sendable {
+  let name: String
+  let folder: StateFolder
+  /// Whether its user named it.
+  let isKept: Bool
+  let beginsAnew: Bool
+
+  /// The variable in which a launcher in the background is told the name that was found for it.
+  static let nameVariable = "SUBNETKIT_BACKGROUND_NAME"
+
+  init(_ arguments: ParsedArguments, environment: [String: String] = processEnvironment()) throws {
+    let fresh = arguments[UpCommand.fresh]
+    if let path = arguments[UpCommand.state] {
+      guard arguments[UpCommand.name] == nil else { throw CommandMistake("give --state or --name, not both") }
+      folder = StateFolder(existing: absolutePath(path))
+      name = NetworkName(fitting: String(folder.path.split(separator: "/").last ?? "network")).text
+      (isKept, beginsAnew) = (true, fresh)
+    } else if let text = arguments[UpCommand.name] {
+      guard let name = NetworkName(text) else { throw NetworkRefusal.badName(text) }
+      folder = try NetworkHome(environment: environment).folder(of: name)
+      self.name = name.text
+      (isKept, beginsAnew) = (true, fresh)
+    } else {
+      let home = try NetworkHome(environment: environment)
+      let given = environment[UpPlace.nameVariable].flatMap { NetworkName($0) }
+      let name = given ?? home.freeName(NetworkName(fitting: arguments[UpCommand.subnet]))
+      folder = home.folder(of: name)
+      self.name = name.text
+      (isKept, beginsAnew) = (false, true)
+    }
+  }
+
+  /// Takes the folder for this process.
+  func claim(for work: String) throws -> NetworkClaim {
+    try NetworkClaim.take(folder, name: name, isKept: isKept, work: work, beginsAnew: beginsAnew)
   }
 }

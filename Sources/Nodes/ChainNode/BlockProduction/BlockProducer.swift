@@ -216,9 +216,9 @@ extension BlockProducer {
   /// The block is durable: now it is the head, and everybody who waited is told.
   func adopt(_ block: KeptBlock) {
     recent.append(block)
-    let included = block.executed.extrinsics.map(\.extrinsic.id)
+    let included = block.executed.extrinsics.lazy.map(\.candidate.extrinsic.id)
     let dropped = pool.settle(included: included, leftOut: block.executed.leftOut, state: block.state)
-    for id in included { inclusionWakes.removeValue(forKey: id)?.rung() }
+    if !inclusionWakes.isEmpty { for id in included { inclusionWakes.removeValue(forKey: id)?.rung() } }
     for (id, error) in dropped { inclusionWakes.removeValue(forKey: id)?.rung(.dropped(error)) }
     headWakes.ringAll()
     metrics.adopted(block, pooled: pool.count, isProducer: source == nil)

@@ -5,7 +5,9 @@ import Storage
 package import Wire
 
 /// A block that this node holds in memory with everything that queries ask about it.
-package struct KeptBlock: Sendable {
+///
+/// A class because it is large: a copy of its state alone counts references to every table.
+package final class KeptBlock: Sendable {
   package let number: BlockNumber
   package let hash: Hash256
   package let timestampMilliseconds: UInt64
@@ -21,7 +23,7 @@ package struct KeptBlock: Sendable {
   package var stateRoot: Hash256 { executed.stateRoot.hash }
 
   /// Where a chain starts: its hash is the chain's id.
-  package init(genesis: ChainGenesis) {
+  package convenience init(genesis: ChainGenesis) {
     var state = genesis.state
     let root = StateRoot(takingChangesOf: &state)
     self.init(
@@ -30,7 +32,7 @@ package struct KeptBlock: Sendable {
   }
 
   /// A state read from a snapshot, whose block's content is in the log only.
-  package init(state: LedgerState, root: StateRoot, header: BlockHeader) {
+  package convenience init(state: LedgerState, root: StateRoot, header: BlockHeader) {
     let bytes = header.encoded
     self.init(
       state: state, root: root, hash: Hash256(hashing: bytes), headerBytes: bytes,
@@ -70,7 +72,7 @@ package struct RecentBlocks: Sendable {
   /// Blocks before the head whose state is kept. Source: registry 16.
   package static let depth: UInt64 = 256
   /// Bytes of encoded blocks whose content is kept as well; what is older is read from the log.
-  package static let contentBytes = 16 << 20
+  package static let contentBytes = 4 << 20
 
   package struct Place: Hashable, Sendable {
     package let number: BlockNumber
@@ -109,7 +111,7 @@ package struct RecentBlocks: Sendable {
     extrinsicsSinceBeginning += block.executed.extrinsics.count
     blocks[block.number] = block
     for (index, extrinsic) in block.executed.extrinsics.enumerated() {
-      places[extrinsic.extrinsic.id] = Place(number: block.number, index: index)
+      places[extrinsic.candidate.extrinsic.id] = Place(number: block.number, index: index)
     }
     contentBytes += block.encoded.count
     while block.number.value - oldest.value > RecentBlocks.depth {
@@ -123,7 +125,7 @@ package struct RecentBlocks: Sendable {
   private mutating func dropContent() {
     if let block = blocks[firstContent] {
       contentBytes -= block.encoded.count
-      for extrinsic in block.executed.extrinsics { places[extrinsic.extrinsic.id] = nil }
+      for extrinsic in block.executed.extrinsics { places[extrinsic.candidate.extrinsic.id] = nil }
       blocks[firstContent] = block.withoutContent
     }
     firstContent = BlockNumber(firstContent.value + 1)
@@ -133,7 +135,7 @@ package struct RecentBlocks: Sendable {
   package mutating func truncate(to last: KeptBlock) {
     while newest.number > last.number {
       let block = newest
-      for extrinsic in block.executed.extrinsics { places[extrinsic.extrinsic.id] = nil }
+      for extrinsic in block.executed.extrinsics { places[extrinsic.candidate.extrinsic.id] = nil }
       blocks[block.number] = nil
       guard let previous = blocks[BlockNumber(block.number.value - 1)] else { break }
       newest = previous
