@@ -60,7 +60,8 @@ enum ChainCommand {
     let receiver = try await node.bindReceiver(
       at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
     let service = ChainService(
-      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger)
+      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger,
+      signatures: SignatureBatcher(threads: VerificationThreads()))
     let metrics = try metricsServer(of: arguments, producer, in: state, recent.newest)
     defer { metrics?.stop() }
     var ready: LogFields = [

@@ -23,6 +23,8 @@ package struct StoredBlockLog: BlockLog {
     return .committed
   }
 
+  package func rest() async throws(StorageError) { try await store.rest() }
+
   package func rewind(to height: BlockNumber) async throws(StorageError) { try await store.rewind(to: height) }
 
   package func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {

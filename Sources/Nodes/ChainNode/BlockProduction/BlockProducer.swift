@@ -122,6 +122,7 @@ extension BlockProducer {
     let block = try seal(executed, after: parent)
     try await store(block, after: parent)
     adopt(block)
+    try await log.rest()
     if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
     return block
   }
@@ -136,6 +137,7 @@ extension BlockProducer {
     defer { isMaking = false }
     try await store(block, after: recent.newest)
     adopt(block)
+    try await log.rest()
     if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
   }
 
