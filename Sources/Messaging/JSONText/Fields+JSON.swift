@@ -59,12 +59,14 @@ extension FieldValue {
   /// Hexadecimal digits between quotes.
   private static func write(_ bytes: [UInt8], to text: inout [UInt8]) {
     func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble }
-    text.append(UInt8(ascii: "\""))
-    for byte in bytes {
-      text.append(digit(byte >> 4))
-      text.append(digit(byte & 15))
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * bytes.count + 2) { digits in
+      digits.initialize(repeating: UInt8(ascii: "\""))
+      for (index, byte) in bytes.enumerated() {
+        digits[2 * index + 1] = digit(byte >> 4)
+        digits[2 * index + 2] = digit(byte & 15)
+      }
+      text.append(contentsOf: digits)
     }
-    text.append(UInt8(ascii: "\""))
   }
 
   private static func write<Item>(_ items: [Item], to text: inout [UInt8], each: (Item, inout [UInt8]) -> Void) {
