@@ -22,7 +22,9 @@ extension StateFolder {
   ///
   /// The document is for watchers: what cannot be read of it is left out.
   package func opinions(of validator: NodeName) -> [Hotkey: MinerOpinion] {
-    guard let bytes = try? AtomicFile(status(of: validator)).read(limit: StateFolder.statusByteLimit) else { return [:] }
+    guard let bytes = try? AtomicFile(status(of: validator)).read(limit: StateFolder.statusByteLimit) else {
+      return [:]
+    }
     return MinerOpinion.all(in: bytes)
   }
 }
