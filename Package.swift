@@ -135,7 +135,7 @@ let package = Package(
       ]),
 
     // Commands: one thin executable each, and what an author's own executable starts with.
-    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "SubnetKit", "ZeroMQTransport"]),
+    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "Plugins", "SubnetKit", "ZeroMQTransport"]),
     .command(
       "chain",
       imports: [
@@ -203,13 +203,15 @@ let package = Package(
       "Simulation",
       of: [
         "ExampleSubnets", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit",
+        "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Transport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
+        "Transport",
         "ZeroMQTransport",
       ],
       exclude: ["Help"]),

@@ -1,7 +1,8 @@
 /// The names of all fields that a log line may carry; the field's word, spelled as on the wire and in flags.
 package enum LogKey: String, Sendable, CaseIterable {
   // The network's nouns.
-  case netuid, uid, mechanism, plugin, hotkey, coldkey, block, height, epoch, tempo, extrinsic, call, nonce, synapse, stake
+  case netuid, uid, mechanism, plugin, hotkey, coldkey, block, height, epoch, tempo, extrinsic, call, nonce, synapse,
+    stake
   case weights, incentive, dividends, emission, genesis, version, role, score, task, miners, validators
   case amountRao = "amount_rao"
   case stateRoot = "state_root"

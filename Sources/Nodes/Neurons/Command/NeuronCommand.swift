@@ -3,32 +3,23 @@ import Glibc
 package import Keys
 import Plugins
 import Primitives
-public import SubnetKit
-public import Transport
+package import SubnetKit
+package import Transport
 import Wallets
 
-/// Runs an author's mechanisms as a miner or validator executable: the whole of its `main.swift`.
+/// Runs mechanisms as a miner or validator: the whole of an executable's `main.swift`, or one command of it.
 ///
 /// ```swift
-/// import Neurons
-/// import ZeroMQTransport
-///
-/// await NeuronCommand.run(.miner, mechanisms: [MyMechanism.self], over: .zeroMQ)
+/// await NeuronCommand.run(.miner, mechanisms: .examples, over: .zeroMQ)
 /// ```
-public enum NeuronCommand {
+///
+/// An author's own executable starts with `SubnetMain` instead, which chooses the transport.
+package enum NeuronCommand {
   /// Parses the command line, runs the node until a signal ends it, and exits.
   ///
   /// - Parameter mechanisms: What `--subnet` chooses from; the first is the default.
   @MainActor
-  public static func run(
-    _ role: MechanismRole, mechanisms: [any IncentiveMechanism.Type], over transport: TransportChoice
-  ) async -> Never {
-    await run(role, mechanisms: MechanismCatalogue(mechanisms), over: transport)
-  }
-
-  /// The same with a catalogue.
-  @MainActor
-  public static func run(
+  package static func run(
     _ role: MechanismRole, mechanisms: MechanismCatalogue, over transport: TransportChoice
   ) async -> Never {
     prepareProcess()

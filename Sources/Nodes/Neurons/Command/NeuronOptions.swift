@@ -60,8 +60,8 @@ struct NeuronOptions: Sendable {
   static let seed = Option(
     optional: "seed", .integer(UInt64.min...UInt64.max), purpose: "Decides tasks and samples; random without it.")
   static let timeout = Option(
-    "timeout", .duration(.milliseconds(100) ... .seconds(300)), default: .seconds(3),
-    purpose: "Time a miner has for its answer.")
+    optional: "timeout", .duration(.milliseconds(100) ... .seconds(300)),
+    purpose: "Time a miner has for its answer; the mechanism's own without it.")
   static let sample = Option(
     optional: "sample", .integer(1...Sampling.ceiling),
     purpose: "Miners asked in one round at most; the mechanism's own number without it.")

@@ -67,7 +67,8 @@ extension SimulatedWorld {
       genesis: genesis, from: recent, key: authority, log: chainLog, blockTime: .every(plan.blockTime),
       clock: simulation.clock, wallClock: wall, logger: logger)
     let (loopback, transport) = transport(of: .chain, key: authority)
-    let receiver = try await transport.bindReceiver(at: SimulatedWorld.chainEndpoint, admission: TransportAdmission(.any))
+    let receiver = try await transport.bindReceiver(
+      at: SimulatedWorld.chainEndpoint, admission: TransportAdmission(.any))
     let service = ChainService(
       producer: producer, receiver: receiver, key: authority, clock: simulation.clock, wallClock: wall, logger: logger)
     launch(service, as: .chain, over: loopback)
