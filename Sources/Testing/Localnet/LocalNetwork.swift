@@ -22,6 +22,8 @@ package final class LocalNetwork: Sendable {
   /// Since this the times of the report count.
   package let start: ContinuousClock.Instant
   let children: Children
+  /// Of commands that stop and start nodes.
+  let turns = Turns()
   private let transport: any RequestSender
   private let log: Logger
 

@@ -9,6 +9,7 @@ extension Scenario {
   ///   - folder: For what nodes leave; nowhere where none are run.
   package func plan(executables: String = "", folder: StateFolder = StateFolder(existing: "")) -> LocalnetPlan {
     var plan = LocalnetPlan(subnet: network.mechanismName, executables: executables, folder: folder)
+    if case .plugin(let path) = network.mechanism { plan.plugin = AuthorProgram(path) }
     plan.validatorCount = groups.filter { $0.role == .validator }.flatMap(\.nodes).count
     plan.minerCount = groups.filter { $0.role == .miner }.flatMap(\.nodes).count
     plan.blockTime = network.blockTime

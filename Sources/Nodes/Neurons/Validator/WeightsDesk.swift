@@ -62,6 +62,11 @@ struct WeightsDesk: Sendable {
   /// The row that the averages stand for now; nil when there is nothing to say.
   private func row(from book: ScoreBook, own: NeuronView, in metagraph: MetagraphView) async -> WeightsRow? {
     let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
+    let opinion = WeightsOpinion(
+      behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)
+    guard opinion.isHonest else {
+      return WeightsRow(await opinion.weights(in: metagraph, own: own.uid), own: own.uid, in: metagraph)
+    }
     let outcome = pipeline.weights(of: book.averages(of: neurons))
     let opinion = WeightsOpinion(
       behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)

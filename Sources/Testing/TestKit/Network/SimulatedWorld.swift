@@ -86,6 +86,13 @@ package final class SimulatedWorld: ScenarioWorld {
       _ = try? await watch.run()
     }
     onlookers.withLock { $0.append(task) }
+    guard plan.hasTraffic else { return }
+    let traffic = MarketTraffic(of: plan, on: try client(named: "trader"), log: logger)
+    let trade = Task(executorPreference: simulation.executor()) {
+      var traffic = traffic
+      _ = try? await traffic.run()
+    }
+    onlookers.withLock { $0.append(trade) }
   }
 
   func stopWatch() async {
