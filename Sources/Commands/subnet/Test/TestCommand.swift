@@ -9,7 +9,8 @@ enum TestCommand {
     purpose: "simulated: one process, virtual time, seconds; process: real processes on this machine; running: a "
       + "network that is up, named by --name or --state.")
   static let seed = Option<UInt64?>(
-    optional: "seed", .integer(0...UInt64.max), purpose: "Instead of the file's: tasks, and in the simulated world all.")
+    optional: "seed", .integer(0...UInt64.max), purpose: "Instead of the file's: tasks, and in the simulated world all."
+  )
   static let keep = Option(
     flag: "keep", purpose: "Leave the network of the process world up after the verdict, until Ctrl-C.")
   static let junit = Option<String?>(optional: "junit", .path, purpose: "Write a JUnit report to this file.")
@@ -17,7 +18,8 @@ enum TestCommand {
 
   static let table = CommandDescription(
     "test",
-    purpose: "Test whole networks by scenario files. Exit 0: all as expected, 1: not, 64: bad file, 69: could not be run.",
+    purpose:
+      "Test whole networks by scenario files. Exit 0: all as expected, 1: not, 64: bad file, 69: could not be run.",
     options: [world, seed, keep, junit] + NetworkOptions.all + [json],
     positionals: [
       .init(

@@ -91,7 +91,8 @@ struct TestRun: Sendable {
   private func simulated(_ scenario: Scenario) throws -> ScenarioVerdict {
     guard case .named(let name) = scenario.network.mechanism else {
       throw Untestable(
-        scenario: scenario, reason: "a plugin runs in real time: give --world process, or test a linked mechanism with "
+        scenario: scenario,
+        reason: "a plugin runs in real time: give --world process, or test a linked mechanism with "
           + "TestNetwork")
     }
     let mechanism = try MechanismCatalogue.examples.type(named: name)
