@@ -37,7 +37,8 @@ import Testing
       Set(try Self.commands()) == [
         "make demo", "make test", "make install PREFIX=$HOME/.local",
         "subnet up --subnet adder --validators 1 --miners 2", "subnet up --subnet text --epochs 3 --report report.json",
-        "subnet view --state DIR", "subnet up", "subnet test Scenarios/adder.json5", "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check",
+        "subnet view --state DIR", "subnet up", "subnet test Scenarios/adder.json5",
+        "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check",
         "subnet yuma --explain 3 FILE", "subnet wallet create mine", "subnet call transfer --help",
       ])
   }

@@ -68,11 +68,8 @@ struct WeightsDesk: Sendable {
       return WeightsRow(await opinion.weights(in: metagraph, own: own.uid), own: own.uid, in: metagraph)
     }
     let outcome = pipeline.weights(of: book.averages(of: neurons))
-    let opinion = WeightsOpinion(
-      behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)
-    let weights = await opinion.weights(instead: outcome.weights, in: metagraph, own: own.uid)
-    let row = WeightsRow(weights, own: own.uid, in: metagraph)
-    let fallbacks = outcome.fallbacks + (row?.fallbacks(from: weights, in: metagraph) ?? [])
+    let row = WeightsRow(outcome.weights, own: own.uid, in: metagraph)
+    let fallbacks = outcome.fallbacks + (row?.fallbacks(from: outcome.weights, in: metagraph) ?? [])
     if report.note(fallbacks) {
       for fallback in fallbacks {
         surroundings.log.warning(
