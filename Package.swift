@@ -169,9 +169,14 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
+    .executableTarget(
+      name: "swift-plugin", dependencies: ["ExampleSubnets", "SubnetMain"], path: "Tests/Nodes/SwiftPlugin",
+      swiftSettings: house),
     .tests(
       "Nodes/PluginsTests",
-      of: ["Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire"]),
+      of: [
+        "Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire", "swift-plugin",
+      ]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
@@ -198,6 +203,7 @@ let package = Package(
         "TestKit", "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
+    .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",

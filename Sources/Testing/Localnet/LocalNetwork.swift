@@ -152,7 +152,11 @@ package final class LocalNetwork: Sendable {
   /// Follows the chain into `state`, beside the trades that the plan wants, until cancelled.
   package func watch() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { [self] in try await follow() }
+      group.addTask { [self] in
+        let folder = plan.folder
+        let time = NodeTime(ContinuousClock(), startingAt: start, wall: SystemWallClock())
+        try await NetworkWatch(client: client(), state: state, time: time) { folder.opinions(of: $0) }.run()
+      }
       if plan.hasTraffic {
         group.addTask { [self] in
           var traffic = MarketTraffic(of: plan, on: try client(), log: log.named("trader"))
@@ -163,12 +167,6 @@ package final class LocalNetwork: Sendable {
       try await group.next()
       group.cancelAll()
     }
-  }
-
-  private func follow() async throws {
-    let folder = plan.folder
-    let time = NodeTime(ContinuousClock(), startingAt: start, wall: SystemWallClock())
-    try await NetworkWatch(client: client(), state: state, time: time) { folder.opinions(of: $0) }.run()
   }
 
   /// Waits for a condition.

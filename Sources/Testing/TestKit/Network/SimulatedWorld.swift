@@ -76,7 +76,7 @@ package final class SimulatedWorld: ScenarioWorld {
     for node in plan.nodes { try await waitUntilReady(node) }
   }
 
-  /// Follows the chain into `watched`, until `stopWatch`.
+  /// Follows the chain into `watched`, beside the trades that the plan wants, until `stopWatch`.
   func startWatch() throws {
     let watch = NetworkWatch(client: try client(named: "watch"), state: watched, time: time) { [self] node in
       disks.withLock { $0[node] }.flatMap { try? $0.status.read() }.map(MinerOpinion.all) ?? [:]
@@ -86,13 +86,16 @@ package final class SimulatedWorld: ScenarioWorld {
       _ = try? await watch.run()
     }
     onlookers.withLock { $0.append(task) }
-    guard plan.hasTraffic else { return }
-    let traffic = MarketTraffic(of: plan, on: try client(named: "trader"), log: logger)
-    let trade = Task(executorPreference: simulation.executor()) {
-      var traffic = traffic
+    if plan.hasTraffic { try startTraffic() }
+  }
+
+  private func startTraffic() throws {
+    let client = try client(named: "trader")
+    let task = Task(executorPreference: simulation.executor()) { [plan, logger] in
+      var traffic = MarketTraffic(of: plan, on: client, log: logger)
       _ = try? await traffic.run()
     }
-    onlookers.withLock { $0.append(trade) }
+    onlookers.withLock { $0.append(task) }
   }
 
   func stopWatch() async {
