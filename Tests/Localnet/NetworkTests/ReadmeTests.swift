@@ -37,7 +37,8 @@ import Testing
       Set(try Self.commands()) == [
         "make demo", "make test", "make install PREFIX=$HOME/.local",
         "subnet up --subnet adder --validators 1 --miners 2", "subnet up --subnet text --epochs 3 --report report.json",
-        "subnet view --state DIR", "subnet up", "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check",
+        "subnet view --state DIR", "subnet up", "subnet test Scenarios/adder.json5",
+        "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check",
         "subnet yuma --explain 3 FILE", "subnet wallet create mine", "subnet call transfer --help",
       ])
   }
@@ -62,12 +63,14 @@ import Testing
 
   @Test(arguments: [
     "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
-    "subnet wallet create mine", "subnet call transfer --help",
+    "subnet wallet create mine", "subnet call transfer --help", "subnet test Scenarios/adder.json5",
   ])
   func aCommandThatEndsByItselfSucceeds(line: String) async throws {
     let folder = try TemporaryFolder()
     let file = Self.root + "/Tests/Conformance/Vectors/yuma/example_worked.json"
-    let outcome = try await CommandRun.finish(line.replacing("FILE", with: file), in: folder)
+    let scenario = "Scenarios/adder.json5"
+    let outcome = try await CommandRun.finish(
+      line.replacing("FILE", with: file).replacing(scenario, with: "\(Self.root)/\(scenario)"), in: folder)
     #expect(outcome.status.isSuccess, "\(line): \(outcome.errors)")
     #expect(!outcome.output.isEmpty)
   }
