@@ -113,7 +113,7 @@ let package = Package(
       ]),
     .room(
       "Testing/Scenarios",
-      imports: ["Daemon", "JSONText", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
+      imports: ["Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
     .room(
       "Testing/TestKit",
       imports: [
@@ -128,7 +128,7 @@ let package = Package(
       ]),
 
     // Commands: one thin executable each, and what an author's own executable starts with.
-    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "SubnetKit", "ZeroMQTransport"]),
+    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "Plugins", "SubnetKit", "ZeroMQTransport"]),
     .command(
       "chain",
       imports: [
@@ -150,9 +150,9 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
-        "Plugins", "Primitives", "Transport",
-        "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
+        "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
+        "Neurons", "Plugins", "Primitives", "Scenarios", "SubnetKit", "TestKit", "Transport", "VectorFiles", "Wallets",
+        "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
@@ -203,7 +203,8 @@ let package = Package(
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Transport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
+        "Transport",
         "ZeroMQTransport",
       ],
       exclude: ["Help"]),

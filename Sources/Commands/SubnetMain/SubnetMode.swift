@@ -1,5 +1,6 @@
 package import Daemon
 import Neurons
+import Plugins
 package import SubnetKit
 import ZeroMQTransport
 
@@ -12,7 +13,7 @@ package struct SubnetMode: Sendable {
 
   /// All modes, in the order of `--help`.
   package static func all(_ mechanisms: MechanismCatalogue) -> [SubnetMode] {
-    [node(.miner, mechanisms), node(.validator, mechanisms)]
+    [node(.miner, mechanisms), node(.validator, mechanisms), plugin(mechanisms)]
   }
 
   /// A node of that role, over ZeroMQ.
@@ -20,5 +21,17 @@ package struct SubnetMode: Sendable {
     SubnetMode(
       table: NeuronCommand.table(role, mechanisms: mechanisms), prepare: { NeuronCommand.prepareProcess() },
       run: { arguments in try await NeuronCommand.run(role, mechanisms: mechanisms, over: .zeroMQ, arguments) })
+  }
+
+  /// The mechanism alone, for a node that started this program with `--plugin`.
+  private static func plugin(_ mechanisms: MechanismCatalogue) -> SubnetMode {
+    let subnet = Option(
+      "subnet", .choice(mechanisms.names), default: mechanisms.names.first ?? "", purpose: "Mechanism to serve.")
+    return SubnetMode(
+      table: CommandDescription(
+        PluginProgram.defaultArgument,
+        purpose: "Serves the mechanism to a node that started this program with --plugin.", options: [subnet],
+        example: "validator --netuid 1 --chain.key 5Grw... --plugin ./my-subnet"),
+      run: { arguments in await PluginServer.run(try mechanisms.type(named: arguments[subnet])) })
   }
 }

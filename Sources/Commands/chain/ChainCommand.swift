@@ -57,7 +57,7 @@ enum ChainCommand {
     ).run()
     let clock = ContinuousClock()
     let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
-    let line = try line(of: arguments, to: node)
+    let line = try line(of: node, arguments)
     let source = try followed.map { try blockSource($0, over: line, signingAs: key, of: genesis) }
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,

@@ -8,6 +8,7 @@ enum SubnetCommand {
       UpCommand.table, ListCommand.table, StatusCommand.table, ViewCommand.table, LogsCommand.table, StopCommand.table,
       CleanCommand.table,
     ] + NodeCommands.tables + [
+      TestCommand.table,
       ControlCommand.advance, FaucetCommand.table, CallCommand.table, QueryCommand.table, ExplainCommand.table,
       WalletCommand.table, ControlCommand.table, PluginCheckCommand.plugin, EconTable.table, YumaTable.yuma,
       YumaTable.bench,
@@ -23,6 +24,7 @@ enum SubnetCommand {
     case LogsCommand.table.name: return try await LogsCommand.run(arguments)
     case StopCommand.table.name: return try await StopCommand.run(arguments)
     case CleanCommand.table.name: return try CleanCommand.run(arguments)
+    case TestCommand.table.name: return try await TestRun.run(arguments)
     case FaucetCommand.table.name: return try await FaucetCommand.run(arguments)
     case ControlCommand.advance.name: return try await ControlCommand.run(arguments)
     case let name? where NodeCommands.tables.contains { $0.name == name }: return try await NodeCommands.run(arguments)

@@ -84,9 +84,10 @@ import Testing
     let store = try await openStore(path)
     try await store.append(testBlock(0))
     let next = testBlock(1)
+    // Two blocks of one hash; the rows before it in the transaction are good.
     let twice = StoredBlock(
-      height: next.height, hash: next.hash, parent: next.parent, timestampMilliseconds: 1, stateRoot: next.stateRoot,
-      header: [], body: [], extrinsics: [next.extrinsics[0], next.extrinsics[0]], events: [])
+      height: next.height, hash: testBlock(0).hash, parent: next.parent, timestampMilliseconds: 1,
+      stateRoot: next.stateRoot, header: [], body: [], extrinsics: next.extrinsics, events: [])
     #expect(await storageError { try await store.append(twice) }?.exitCode == .invariantBroken)
     #expect(await storageError { try await store.append(next) }?.reason == .unacceptable)
     #expect(try await store.history.head()?.height == BlockNumber(0))
@@ -109,9 +110,9 @@ import Testing
     let other = testHash([1])
     let error = await storageError { _ = try await BlockStore.open(path, genesis: other, hash: testHash) }
     #expect(error?.reason == .wrongGenesis(stored: testGenesis, wanted: other) && error?.exitCode == .usage)
-    try rewriteSchemaVersion("2")
+    try rewriteSchemaVersion("3")
     #expect(
-      await storageError { _ = try await openStore(path) }?.reason == .newerSchema(stored: 2, known: 1))
+      await storageError { _ = try await openStore(path) }?.reason == .newerSchema(stored: 3, known: 2))
   }
 
   /// Through the same layer, as a program of a later version would; the layer is registered by the opening before.

@@ -22,7 +22,7 @@ enum PluginCheckCommand {
     example: "subnet plugin check ./sums.py")
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
-    let program = try PluginProgram(
+    let program = try Plugins.PluginProgram(
       arguments.positionals[0], arguments: Array(arguments.positionals.dropFirst()))
     let log = Logger.standardError(name: "plugin", level: arguments[verbose] ? .info : .error)
     let check = PluginCheck(

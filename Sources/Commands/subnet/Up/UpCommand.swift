@@ -5,7 +5,16 @@ import Primitives
 /// `subnet up`: its options, and the plan that they make.
 enum UpCommand {
   static let subnet = Option(
-    "subnet", .choice(["adder", "text"]), default: "text", purpose: "What the miners do.")
+    "subnet", .choice(["adder", "text", "storage", "compute", "forecast"]), default: "text",
+    purpose: "What the miners do.")
+  static let plugin = Option<String?>(
+    optional: "plugin", .path,
+    purpose: "Program of your own that does the subnet's work, in any language; instead of --subnet. One that a Swift "
+      + "package builds is built first.")
+  static let watch = Option(
+    flag: "watch",
+    purpose: "Build and start again what changes: the plugin and its sources, or the miner and validator programs. "
+      + "Errors are shown, and the network goes on.")
   static let validators = Option(
     "validators", .integer(1...LocalnetPlan.neuronLimit), default: 2, purpose: "Validators to start.")
   static let miners = Option("miners", .integer(1...LocalnetPlan.neuronLimit), default: 4, purpose: "Miners to start.")
@@ -46,7 +55,8 @@ enum UpCommand {
   static let table = CommandDescription(
     "up", purpose: "Start a whole network on this machine: chain, validators, miners. Ctrl-C stops it.",
     options: [
-      name, subnet, validators, miners, blockTime, tempo, seed, detach, fresh, state, epochs, report, corpus, option,
+      name, subnet, plugin, validators, miners, blockTime, tempo, seed, detach, watch, fresh, state, epochs, report,
+      corpus, option,
       json,
     ],
     example: "subnet up --subnet text --validators 2 --miners 4 --epochs 3 --report report.json")
@@ -54,8 +64,10 @@ enum UpCommand {
   /// - Parameters:
   ///   - executables: The folder of `chain`, `validator` and `miner`.
   ///   - folder: Of the network's state.
-  static func plan(_ arguments: ParsedArguments, executables: String, folder: StateFolder) -> LocalnetPlan {
-    var plan = LocalnetPlan(subnet: arguments[subnet], executables: executables, folder: folder)
+  static func plan(_ arguments: ParsedArguments, executables: String, folder: StateFolder) throws -> LocalnetPlan {
+    let program = try program(arguments)
+    var plan = LocalnetPlan(subnet: program?.name ?? arguments[subnet], executables: executables, folder: folder)
+    plan.plugin = program
     plan.validatorCount = arguments[validators]
     plan.minerCount = arguments[miners]
     plan.blockTime = arguments[blockTime]
@@ -64,6 +76,15 @@ enum UpCommand {
     plan.corpus = arguments[corpus]
     plan.options = arguments[option]
     return plan
+  }
+}
+
+extension UpCommand {
+  /// The author's program; nil for a mechanism that the executables know.
+  static func program(_ arguments: ParsedArguments) throws -> AuthorProgram? {
+    guard let path = arguments[plugin] else { return nil }
+    guard !arguments.isGiven(subnet) else { throw CommandMistake("give --subnet or --plugin, not both") }
+    return AuthorProgram(path)
   }
 }
 
@@ -92,8 +113,9 @@ struct UpPlace: Sendable {
       (isKept, beginsAnew) = (true, fresh)
     } else {
       let home = try NetworkHome(environment: environment)
+      let work = try UpCommand.program(arguments)?.name ?? arguments[UpCommand.subnet]
       let given = environment[UpPlace.nameVariable].flatMap { NetworkName($0) }
-      let name = given ?? home.freeName(NetworkName(fitting: arguments[UpCommand.subnet]))
+      let name = given ?? home.freeName(NetworkName(fitting: work))
       folder = home.folder(of: name)
       self.name = name.text
       (isKept, beginsAnew) = (false, true)

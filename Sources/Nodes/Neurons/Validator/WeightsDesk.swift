@@ -61,13 +61,15 @@ struct WeightsDesk: Sendable {
 
   /// The row that the averages stand for now; nil when there is nothing to say.
   private func row(from book: ScoreBook, own: NeuronView, in metagraph: MetagraphView) async -> WeightsRow? {
-    let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
-    let outcome = pipeline.weights(of: book.averages(of: neurons))
     let opinion = WeightsOpinion(
       behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)
-    let weights = await opinion.weights(instead: outcome.weights, in: metagraph, own: own.uid)
-    let row = WeightsRow(weights, own: own.uid, in: metagraph)
-    let fallbacks = outcome.fallbacks + (row?.fallbacks(from: weights, in: metagraph) ?? [])
+    guard opinion.isHonest else {
+      return WeightsRow(await opinion.weights(in: metagraph, own: own.uid), own: own.uid, in: metagraph)
+    }
+    let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
+    let outcome = pipeline.weights(of: book.averages(of: neurons))
+    let row = WeightsRow(outcome.weights, own: own.uid, in: metagraph)
+    let fallbacks = outcome.fallbacks + (row?.fallbacks(from: outcome.weights, in: metagraph) ?? [])
     if report.note(fallbacks) { say(fallbacks) }
     return row
   }

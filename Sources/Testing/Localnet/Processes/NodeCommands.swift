@@ -19,12 +19,13 @@ extension LocalnetPlan {
   /// The command line of a validator or miner.
   package func command(of neuron: PlannedNeuron, chain: ChainAddress) throws(LocalnetError) -> ChildCommand {
     var arguments = [
-      "--subnet", subnet, "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
+      "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
       "--wallet.hotkey", neuron.hotkeyReference, "--wallet.path", folder.path + "/wallets",
       "--chain.endpoint", "\(chain.endpoint)",
       "--chain.key", "\(chain.authority)", "--state", folder.state(of: neuron.name),
       "--status", folder.status(of: neuron.name), "--link-faults", folder.linkFaults(of: neuron.name),
     ]
+    arguments += plugin.map { ["--plugin", $0.path] } ?? ["--subnet", subnet]
     if let genesis = chain.genesis { arguments += ["--chain.genesis", "\(genesis)"] }
     if neuron.name.role == .validator, let seed {
       // Validators with one seed would ask the same questions.
