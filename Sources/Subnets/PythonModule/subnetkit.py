@@ -346,7 +346,7 @@ def _plain(value):
 def _from_json(content, kind):
     """Reads a stranger's value; every way in which it can be wrong is a ValueError."""
     try:
-        value = json.loads(content.decode(), parse_constant=_no_number)
+        value = json.loads(content.decode(), parse_constant=_no_number, parse_float=_finite)
         return value if kind is None else _as(kind, value)
     except (ValueError, RecursionError) as error:
         raise ValueError(str(error) or "nested too deeply") from None
@@ -354,6 +354,11 @@ def _from_json(content, kind):
 
 def _no_number(text):
     raise ValueError(f"{text} is no number")
+
+
+def _finite(text):
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
 
 
 def _as(kind, value):
