@@ -88,6 +88,13 @@ let package = Package(
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
     .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
     .room("Subnets/PythonModule", embedding: ["subnetkit.py", "sums.py"]),
+    .room(
+      "Subnets/ProjectTemplates", imports: ["PythonModule"],
+      embedding: [
+        "Files/Mechanism.swift.txt", "Files/MechanismTests.swift.txt", "Files/Package.swift.txt",
+        "Files/main.swift.txt",
+        "Files/network.json5", "Files/scenario.json5",
+      ]),
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
@@ -113,7 +120,7 @@ let package = Package(
       ]),
     .room(
       "Testing/Scenarios",
-      imports: ["Daemon", "JSONText", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
+      imports: ["Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
     .room(
       "Testing/TestKit",
       imports: [
@@ -150,9 +157,10 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
-        "Plugins", "Primitives", "Transport",
-        "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
+        "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
+        "Neurons", "Plugins", "Primitives", "ProjectTemplates", "Scenarios", "SubnetKit", "TestKit", "Transport",
+        "VectorFiles", "Wallets",
+        "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
@@ -169,9 +177,14 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
+    .executableTarget(
+      name: "swift-plugin", dependencies: ["ExampleSubnets", "SubnetMain"], path: "Tests/Nodes/SwiftPlugin",
+      swiftSettings: house),
     .tests(
       "Nodes/PluginsTests",
-      of: ["Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire"]),
+      of: [
+        "Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire", "swift-plugin",
+      ]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
@@ -195,14 +208,17 @@ let package = Package(
     .tests(
       "Simulation",
       of: [
-        "ExampleSubnets", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit", "Transport",
+        "ExampleSubnets", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit",
+        "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
+    .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule", "Transport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
+        "Transport",
         "ZeroMQTransport",
       ],
       exclude: ["Help"]),

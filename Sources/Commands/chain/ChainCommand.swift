@@ -57,7 +57,7 @@ enum ChainCommand {
     ).run()
     let clock = ContinuousClock()
     let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
-    let line = try line(of: arguments, to: node)
+    let line = try line(of: node, arguments)
     let source = try followed.map { try blockSource($0, over: line, signingAs: key, of: genesis) }
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,
@@ -69,7 +69,8 @@ enum ChainCommand {
     let receiver = try await line.bindReceiver(
       at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
     let service = ChainService(
-      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger)
+      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger,
+      signatures: SignatureBatcher(threads: VerificationThreads()))
     let metrics = try metricsServer(
       of: arguments, producer, in: state, from: recent, verifiedBlocks: await store.verifiedAtStart, flushes: flushes,
       over: node)

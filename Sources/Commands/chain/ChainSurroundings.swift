@@ -24,8 +24,8 @@ extension ChainCommand {
       firstRequestID: SecureRandom.number())
   }
 
-  /// The way from this process to the network; with `--link-faults` behind a line that a test can cut.
-  static func line(of arguments: ParsedArguments, to node: ZeroMQNode) throws -> any TransportNode {
+  /// The node's line to the network; with `--link-faults` one that a test can cut.
+  static func line(of node: ZeroMQNode, _ arguments: ParsedArguments) throws -> any TransportNode {
     let faults = arguments[ChainOptions.linkFaults]
     guard faults == nil || arguments[ChainOptions.profile] == .local else { throw SurroundingsError.faultsElsewhere }
     guard let faults else { return node }

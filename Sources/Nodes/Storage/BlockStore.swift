@@ -33,6 +33,7 @@ package actor BlockStore {
   private let folder: StoreFolder
   private let genesis: Hash256
   private let hash: BlockHash
+  private let late = SharedLateIndex()
   private var open: Open?
   private var fault: StorageError?
   /// The newest blocks whose digests were recomputed when the store was opened.
@@ -46,12 +47,14 @@ package actor BlockStore {
     var head: StoredHead?
     /// Bytes that went into the write-ahead log since the last checkpoint, roughly.
     var logBytes = 0
+    /// Where the bytes of a digest are gathered; kept, so that a block does not ask for memory anew.
+    var digested: [UInt8] = []
   }
 
   /// The write-ahead log is moved into the database when so much has been written.
   private static let checkpointBytes = 8 << 20
   /// What one row adds to the log, with its share of the pages that its indexes touch.
-  private static let rowBytes = 512
+  private static let rowBytes = 256
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -77,7 +80,7 @@ package actor BlockStore {
     self.hash = hash
     thread = StoreThread(name: "store")
     history = BlockHistory(
-      path: StoreFolder(path: folder).database, genesis: genesis, hash: hash, layer: options.fileLayer)
+      path: StoreFolder(path: folder).database, genesis: genesis, hash: hash, layer: options.fileLayer, late: late)
   }
 
   deinit { thread.stop() }
@@ -94,6 +97,8 @@ package actor BlockStore {
     // Blocks before tables: the former can say which of them is damaged.
     verifiedAtStart = try database.verifyTail(blocks: options.verifiedBlocks).blocks
     if folder.databaseSize <= options.quickCheckByteLimit { try database.quickCheck() }
+    let waiting = try database.lateIndex()
+    late.withLock { $0 = waiting }
     open = Open(database: database, witness: witness, lock: lock, head: head)
   }
 
@@ -113,29 +118,31 @@ package actor BlockStore {
   package func append(contentsOf blocks: [StoredBlock]) throws(StorageError) {
     guard let first = blocks.first, let last = blocks.last else { return }
     try write { open throws(StorageError) in
-      var head = open.head
       let action = first == last ? "append block \(first.height)" : "append blocks \(first.height) to \(last.height)"
+      try BlockStore.requireOrder(of: blocks, after: open.head, action: action)
+      var head = open.head
+      // Several blocks work on a copy: what they write may be read only when all of it is on the disk.
+      var waiting = blocks.count > 1 ? late.withLock { $0 } : nil
       try open.database.inTransaction(action: action) { () throws(StorageError) in
         for block in blocks {
-          if let head, block.height.value != head.height.value + 1 || block.parent != head.hash {
-            throw StorageError(.notNext(head: head.height), action: action, text: "parent \(block.parent)")
-          }
-          let digest = block.digest(after: head?.digest ?? genesis, hash: hash)
+          let digest = block.digest(after: head?.digest ?? genesis, hash: hash, gathering: &open.digested)
           try open.database.insert(block, digest: digest, action: action)
+          let due = waiting?.due(at: block.height) ?? late.withLock { $0.due(at: block.height) }
+          try open.database.insert(due, action: action)
+          waiting?.adopt(block)
           head = StoredHead(
             height: block.height, hash: block.hash, stateRoot: block.stateRoot,
             timestampMilliseconds: block.timestampMilliseconds, digest: digest)
           open.logBytes += block.header.count + block.body.count
-          open.logBytes += BlockStore.rowBytes * (8 + block.extrinsics.count + block.events.count)
+          open.logBytes += BlockStore.rowBytes * (8 + 2 * block.extrinsics.count + 2 * block.events.count)
         }
       }
+      late.withLock { if let waiting { $0 = waiting } else { $0.adopt(first) } }
       guard let head else { return }
       try open.witness.write(.init(count: head.height.value + 1, digest: head.digest))
       open.head = head
-      if open.logBytes >= BlockStore.checkpointBytes {
-        try open.database.checkpoint(truncate: false)
-        open.logBytes = 0
-      }
+      // Nobody found the time for it.
+      if open.logBytes >= 4 * BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
     }
   }
 
@@ -154,6 +161,30 @@ package actor BlockStore {
     }
   }
 
+  /// Moves the write-ahead log into the database when there is enough of it: between blocks rather than in one.
+  package func rest() throws(StorageError) {
+    try write { open throws(StorageError) in
+      if open.logBytes >= BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
+    }
+  }
+
+  private static func checkpoint(_ open: inout Open) throws(StorageError) {
+    try open.database.checkpoint(truncate: false)
+    open.logBytes = 0
+  }
+
+  private static func requireOrder(
+    of blocks: [StoredBlock], after head: StoredHead?, action: String
+  ) throws(StorageError) {
+    var last = head.map { (height: $0.height, hash: $0.hash) }
+    for block in blocks {
+      if let last, block.height.value != last.height.value + 1 || block.parent != last.hash {
+        throw StorageError(.notNext(head: last.height), action: action, text: "parent \(block.parent)")
+      }
+      last = (block.height, block.hash)
+    }
+  }
+
   /// Removes all blocks and snapshots above a height, for ever: local networks go back in time.
   ///
   /// - Parameter height: Of a stored block, or 0 for an empty store.
@@ -165,12 +196,11 @@ package actor BlockStore {
       // The note first: one that claims less than there is says nothing wrong, should the process end between the two.
       try open.witness.begin(with: .init(count: height == .genesis ? 0 : height.value + 1, digest: digest))
       try open.database.inTransaction(action: action) { () throws(StorageError) in
-        for table in ["blocks", "extrinsics", "events", "snapshots"] {
-          try open.database.connection.run(
-            "DELETE FROM \(table) WHERE height > ?", [try .number(height.value, action)], action: action)
-        }
+        try open.database.removeBlocks(above: height, action: action)
       }
       open.head = try open.database.head()
+      let waiting = try open.database.lateIndex()
+      late.withLock { $0 = waiting }
     }
   }
 

@@ -22,6 +22,8 @@ package final class LocalNetwork: Sendable {
   /// Since this the times of the report count.
   package let start: ContinuousClock.Instant
   let children: Children
+  /// Of commands that stop and start nodes.
+  let turns = Turns()
   private let transport: any RequestSender
   private let log: Logger
 
@@ -150,7 +152,11 @@ package final class LocalNetwork: Sendable {
   /// Follows the chain into `state`, beside the trades that the plan wants, until cancelled.
   package func watch() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { [self] in try await follow() }
+      group.addTask { [self] in
+        let folder = plan.folder
+        let time = NodeTime(ContinuousClock(), startingAt: start, wall: SystemWallClock())
+        try await NetworkWatch(client: client(), state: state, time: time) { folder.opinions(of: $0) }.run()
+      }
       if plan.hasTraffic {
         group.addTask { [self] in
           var traffic = MarketTraffic(of: plan, on: try client(), log: log.named("trader"))
@@ -161,12 +167,6 @@ package final class LocalNetwork: Sendable {
       try await group.next()
       group.cancelAll()
     }
-  }
-
-  private func follow() async throws {
-    let folder = plan.folder
-    let time = NodeTime(ContinuousClock(), startingAt: start, wall: SystemWallClock())
-    try await NetworkWatch(client: client(), state: state, time: time) { folder.opinions(of: $0) }.run()
   }
 
   /// Waits for a condition.

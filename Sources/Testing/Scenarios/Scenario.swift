@@ -17,6 +17,18 @@ package struct Scenario: Sendable {
   /// On the world's own clock, from the moment when every node is ready.
   package var timeLimit: Duration
 
+  /// A network without faults and expectations, for tests that ask themselves.
+  package init(name: String, network: ScenarioNetwork, groups: [NodeGroup]) {
+    self.name = name
+    path = ""
+    self.network = network
+    self.groups = groups
+    faults = []
+    expectations = []
+    end = .epoch(1)
+    timeLimit = .seconds(120)
+  }
+
   /// The nodes that a name stands for: a group, one node of it, or all of a role; nil for an unknown name.
   package func nodes(named name: String) -> [NodeName]? {
     switch name {
@@ -87,6 +99,14 @@ package struct NodeGroup: Sendable, Hashable {
   package var behaviour: Behaviour
   /// `name=value` for these nodes alone.
   package var options: [String]
+
+  package init(name: String, role: NodeRole, nodes: [NodeName], behaviour: Behaviour, options: [String]) {
+    self.name = name
+    self.role = role
+    self.nodes = nodes
+    self.behaviour = behaviour
+    self.options = options
+  }
 }
 
 /// A moment of a run.

@@ -15,11 +15,13 @@ final class RawPeer {
   private let socket: UnsafeMutableRawPointer
   private let monitor: UnsafeMutableRawPointer
 
-  init(_ kind: Int32, _ security: Security) {
+  /// - Parameter messages: Received ones that wait to be read; 0 for the library's preset.
+  init(_ kind: Int32, _ security: Security, keepsAtMost messages: Int32 = 0) {
     socket = zmq_socket(context, kind)!
     monitor = zmq_socket(context, ZMQ_PAIR)!
     set(ZMQ_LINGER, 0)
     set(ZMQ_IMMEDIATE, 1)
+    if messages > 0 { set(ZMQ_RCVHWM, messages) }
     switch security {
     case .none: break
     case .plain:

@@ -85,9 +85,10 @@ import Testing
     let store = try await openStore(path)
     try await store.append(testBlock(0))
     let next = testBlock(1)
+    // Two blocks of one hash; the rows before it in the transaction are good.
     let twice = StoredBlock(
-      height: next.height, hash: next.hash, parent: next.parent, timestampMilliseconds: 1, stateRoot: next.stateRoot,
-      header: [], body: [], extrinsics: [next.extrinsics[0], next.extrinsics[0]], events: [])
+      height: next.height, hash: testBlock(0).hash, parent: next.parent, timestampMilliseconds: 1,
+      stateRoot: next.stateRoot, header: [], body: [], extrinsics: next.extrinsics, events: [])
     #expect(await storageError { try await store.append(twice) }?.exitCode == .invariantBroken)
     #expect(await storageError { try await store.append(next) }?.reason == .unacceptable)
     #expect(try await store.history.head()?.height == BlockNumber(0))
@@ -110,12 +111,12 @@ import Testing
     let other = testHash([1])
     let error = await storageError { _ = try await BlockStore.open(path, genesis: other, hash: testHash) }
     #expect(error?.reason == .wrongGenesis(stored: testGenesis, wanted: other) && error?.exitCode == .usage)
-    try rewriteSchemaVersion("2")
+    try rewriteSchemaVersion("3")
     #expect(
-      await storageError { _ = try await openStore(path) }?.reason == .newerSchema(stored: 2, known: 1))
+      await storageError { _ = try await openStore(path) }?.reason == .newerSchema(stored: 3, known: 2))
     try rewriteSchemaVersion("0")
     let older = await storageError { _ = try await openStore(path) }
-    #expect(older?.reason == .olderSchema(stored: 0, known: 1) && older?.exitCode == .usage)
+    #expect(older?.reason == .olderSchema(stored: 0, known: 2) && older?.exitCode == .usage)
     #expect("\(try #require(older))".contains("the program that made it"))
   }
 
@@ -128,7 +129,7 @@ import Testing
       let store = try await openStore(path)
       for height in 0..<6 as Range<UInt64> { try await store.append(testBlock(height)) }
       try await store.save(StoredSnapshot(height: BlockNumber(5), stateRoot: testBlock(5).stateRoot, body: [1, 2, 3]))
-      try await store.history.backUp(to: "\(released)/schema-1.sqlite")
+      try await store.history.backUp(to: "\(released)/schema-2.sqlite")
       try await store.close()
     }
     let names = TemporaryFolder.names(in: released)

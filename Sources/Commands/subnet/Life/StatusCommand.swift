@@ -39,8 +39,10 @@ struct NetworkStatusText {
       "Network \(member("name")) (\(member("work"))): \(member("state")), block \(member("height"))\(next), "
         + "\(member("settled_epochs")) settled epochs",
       "Launcher: process \(member("launcher")). Chain: \(member("chain")). Folder: \(member("folder"))",
-    ] + NetworkStatusText.table((try? document.member("nodes").elements()) ?? [])
+    ] + note + NetworkStatusText.table((try? document.member("nodes").elements()) ?? [])
   }
+
+  private var note: [String] { (try? document.member("note").string()).map { ["Note: \($0)"] } ?? [] }
 
   /// Nodes as rows.
   static func table(_ nodes: [JSONValue]) -> [String] {

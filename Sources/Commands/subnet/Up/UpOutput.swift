@@ -14,7 +14,7 @@ actor UpOutput {
 
   private let network: LocalNetwork
   private let known: KnownNetwork
-  private let form: Form
+  let form: Form
   private var view: LiveView
   private let terminal: Terminal
   private var shownEpochs = 0
@@ -36,7 +36,7 @@ actor UpOutput {
     for line in NetworkTables.accounts() { view.note(line) }
     view.note("")
     let validators = counted(plan.validatorCount, "validator")
-    view.note("Starting chain, \(validators) and \(counted(plan.minerCount, "miner")) of subnet \(plan.subnet).")
+    view.note("Starting chain, \(validators) and \(counted(plan.minerCount, "miner")) of \(plan.work).")
     view.note("Network \(known.name), state and logs: \(plan.folder.path)")
   }
 
@@ -110,9 +110,12 @@ actor UpOutput {
 
   private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-  private func write(_ value: JSONValue) { terminal.write(value.compactText + "\n") }
+  /// A line that stays.
+  func note(_ line: String) { view.note(line) }
 
-  private func seconds(_ milliseconds: Int64) -> String {
+  func write(_ value: JSONValue) { terminal.write(value.compactText + "\n") }
+
+  func seconds(_ milliseconds: Int64) -> String {
     "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
   }
 }

@@ -11,6 +11,7 @@ struct UpRun: Sendable {
   let epochs: Int?
   let reportPath: String?
   let form: UpOutput.Form
+  let isWatching: Bool
   let signals: AsyncStream<Int32>
 
   private enum Step: Sendable {
@@ -22,15 +23,21 @@ struct UpRun: Sendable {
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let start = ContinuousClock.now
-    let place = try UpPlace(arguments)
-    guard !arguments[UpCommand.detach] else {
-      return try await BackgroundLaunch(place).run(json: arguments[UpCommand.json])
+    let file = try UpCommand.networkFile(arguments)
+    let place = try UpPlace(arguments, file: file)
+    let form: UpOutput.Form = arguments[UpCommand.json] ? .json : .text
+    if arguments[UpCommand.detach] {
+      // Here, since a first build may take longer than anybody waits for a network.
+      try await UpOutput.build(try UpCommand.program(arguments, file: file), in: place.folder, form)
+      return try await BackgroundLaunch(place).run(json: form == .json)
     }
-    let claim = try place.claim(for: "subnet \(arguments[UpCommand.subnet])")
-    let plan = UpCommand.plan(arguments, executables: folderOfThisProgram(), folder: claim.folder)
+    let plan = try UpCommand.plan(
+      arguments, file: file, executables: folderOfThisProgram(), folder: place.folder)
+    let claim = try place.claim(for: plan.work)
+    try await UpOutput.build(plan.plugin, in: place.folder, form)
     let run = UpRun(
       claim: claim, plan: plan, epochs: arguments[UpCommand.epochs], reportPath: arguments[UpCommand.report],
-      form: arguments[UpCommand.json] ? .json : .text, signals: ProcessSignals.stops(grace: .seconds(20)))
+      form: form, isWatching: arguments[UpCommand.watch], signals: ProcessSignals.stops(grace: .seconds(20)))
     try await run.launch(since: start)
     return .done
   }
@@ -74,7 +81,13 @@ struct UpRun: Sendable {
         return .ready
       }
       guard try await group.next() == .ready else { return Step.stopped }
-      if BackgroundLaunch.isThisProcess { network.state.update { $0.outlivesNodes = true } }
+      if isWatching || BackgroundLaunch.isThisProcess { network.state.update { $0.outlivesNodes = true } }
+      if isWatching {
+        group.addTask {
+          try await ProgramWatch(of: network) { await output.show($0) }.run()
+          return .finished
+        }
+      }
       await output.showReady(network.state.state)
       group.addTask {
         try await network.watch()

@@ -129,6 +129,7 @@ extension BlockProducer {
     let block = try seal(executed, after: parent)
     try await store(block, after: parent)
     adopt(block)
+    try await log.rest()
     if isSnapshotDue(after: block) { try await saveSnapshot(of: block) }
     return block
   }
@@ -143,6 +144,7 @@ extension BlockProducer {
     defer { isMaking = false }
     try await store(block, after: recent.newest)
     adopt(block)
+    try await log.rest()
     if isSnapshotDue(after: block) { try await saveSnapshot(of: block) }
   }
 

@@ -14,13 +14,10 @@ struct WeightsOpinion: Sendable {
   var isHonest: Bool { behaviour.kind == .honest }
 
   /// The weights to send; none where there is nothing to say yet.
-  ///
-  /// - Parameter honest: What its own scores say.
-  func weights(instead honest: [MinerWeight], in metagraph: MetagraphView, own: UID) async -> [MinerWeight] {
+  func weights(in metagraph: MetagraphView, own: UID) async -> [MinerWeight] {
     let others = metagraph.neurons.filter { $0.uid != own }
     switch behaviour.kind {
-    case .honest: return honest
-    case .offline, .slow: return []
+    case .honest, .offline, .slow: return []
     case .lazy: return positive(others.map { MinerWeight(uid: $0.uid, weight: $0.consensus) })
     case .copycat: return await copied(in: metagraph, own: own)
     case .garbage:

@@ -91,6 +91,17 @@ struct NeuronProgram: Sendable {
     return .done
   }
 
+  /// This process's place on the network; with `--link-faults` behind a line that a test can cut.
+  private func transportNode(for key: KeyPair) async throws -> any TransportNode {
+    let faults = arguments[NeuronOptions.linkFaults]
+    guard faults == nil || key.developmentName != nil else {
+      throw NeuronCommandError("--link-faults is for tests: it takes a development key such as //miner-1.")
+    }
+    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    guard let faults else { return node }
+    return FaultyNode(node, clock: ContinuousClock()) { linkFaults(inFile: faults) }
+  }
+
   /// Runs the node until a signal or its own end; the transport is closed then.
   private func run(
     _ host: MechanismHost, with key: KeyPair, _ log: Logger, stopOn signals: AsyncStream<Int32>
@@ -132,17 +143,6 @@ struct NeuronProgram: Sendable {
     let home = processEnvironment()["HOME"].map { $0 + "/.subnetkit" }
     let kept = [NeuronOptions.walletPath, NeuronOptions.passwordFile, NeuronOptions.state].map { arguments[$0] }
     return (kept + [home]).compactMap { $0 }
-  }
-
-  /// This process's place on the network; with `--link-faults` behind a line that a test can cut.
-  private func transportNode(for key: KeyPair) async throws -> any TransportNode {
-    let faults = arguments[NeuronOptions.linkFaults]
-    guard faults == nil || key.developmentName != nil else {
-      throw NeuronCommandError("--link-faults is for tests: it takes a development key such as //miner-1.")
-    }
-    let node = try await transport.start(keys: TransportKeyPair(converting: key))
-    guard let faults else { return node }
-    return FaultyNode(node, clock: ContinuousClock()) { linkFaults(inFile: faults) }
   }
 
   private func service(

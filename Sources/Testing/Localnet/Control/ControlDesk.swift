@@ -59,7 +59,7 @@ package final class ControlDesk: Service {
         throw NetworkRefusal.refused(
           "network \(claim.record.name) is still starting; try again when 'subnet status' says that it runs", .failed)
       }
-      let nodes = try await perform(job.request)
+      let nodes = try await network.inTurn { try await self.perform(job.request) }
       job.question.answer(ControlAnswer.done(["nodes": .list(nodes.map(nodeDocument))]))
     } catch {
       job.question.answer(ControlAnswer.refused(error))
@@ -128,6 +128,7 @@ extension ControlDesk {
       "block_time_ms": JSONValue(plan.blockTime.wholeMilliseconds), "height": JSONValue(record.height.value),
       "next_epoch_block": record.metagraph?.nextEpochBlock.map { JSONValue($0.value) } ?? .null,
       "settled_epochs": JSONValue(record.settledEpochs.count),
+      "note": state.programNote.map { .text($0) } ?? .null,
       "chain": isReady ? (try? network.chainAddress()).map { .text("\($0.endpoint)") } ?? .null : .null,
       "nodes": .list(state.nodes.keys.sorted().map(nodeDocument)),
     ]
@@ -142,7 +143,7 @@ extension ControlDesk {
     case .starting: state = "starting"
     case .ready: state = "running"
     case .ended(let end):
-      state = "stopped"
+      state = status.hasFailed ? "failed" : "stopped"
       exit = .text("\(end)")
     }
     if status.isPaused, status.isRunning { state = "paused" }

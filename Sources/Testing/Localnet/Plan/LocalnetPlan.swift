@@ -15,6 +15,8 @@ package struct LocalnetPlan: Sendable {
 
   /// The mechanism's name, as `validator` and `miner` know it.
   package var subnet: String
+  /// The author's program that does the subnet's work; without one the executables know the mechanism.
+  package var plugin: AuthorProgram?
   package var validatorCount = 2
   package var minerCount = 4
   package var blockTime: Duration = .milliseconds(250)
@@ -49,6 +51,9 @@ package struct LocalnetPlan: Sendable {
   /// The subnet's number: the first on a fresh chain.
   package let netuid = NetUID(1)
 
+  /// What the miners do, in words that tell it from others.
+  package var work: String { plugin.map { "plugin \($0.path)" } ?? "subnet \(subnet)" }
+
   /// Validators, then miners.
   package var neurons: [PlannedNeuron] {
     (1...max(1, validatorCount)).prefix(validatorCount).map { number in
@@ -70,7 +75,8 @@ package struct LocalnetPlan: Sendable {
   /// for other subnets, and where the plan's options set it for all.
   package func order(of miner: NodeName) -> Int? {
     let given = options + (nodeOptions[miner] ?? [])
-    guard gradesMiners, subnet == "text", miner.role == .miner, !given.contains(where: { $0.hasPrefix("k=") }) else {
+    let isText = plugin == nil && subnet == "text" && miner.role == .miner
+    guard gradesMiners, isText, !given.contains(where: { $0.hasPrefix("k=") }) else {
       return nil
     }
     return min(miner.number, LocalnetPlan.highestOrder)

@@ -29,6 +29,7 @@ final class Children: Sendable {
       state.nodes[name, default: NodeStatus()].phase = .starting
       state.nodes[name]?.isWanted = true
       state.nodes[name]?.isPaused = false
+      state.nodes[name]?.hasFailed = false
       state.nodes[name]?.startCount += 1
     }
     let child: ChildProcess
@@ -114,7 +115,10 @@ final class Children: Sendable {
     }
     state.update { state in
       state.nodes[name]?.phase = .ended(status)
-      if state.outlivesNodes { state.nodes[name]?.isWanted = false }
+      if state.outlivesNodes, state.nodes[name]?.isWanted == true {
+        state.nodes[name]?.isWanted = false
+        state.nodes[name]?.hasFailed = true
+      }
     }
   }
 }

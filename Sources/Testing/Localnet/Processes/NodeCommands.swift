@@ -19,12 +19,13 @@ extension LocalnetPlan {
   /// The command line of a validator or miner.
   package func command(of neuron: PlannedNeuron, chain: ChainAddress) throws(LocalnetError) -> ChildCommand {
     var arguments = [
-      "--subnet", subnet, "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
+      "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
       "--wallet.hotkey", neuron.hotkeyReference, "--wallet.path", folder.path + "/wallets",
       "--chain.endpoint", "\(chain.endpoint)",
       "--chain.key", "\(chain.authority)", "--state", folder.state(of: neuron.name),
       "--status", folder.status(of: neuron.name), "--link-faults", folder.linkFaults(of: neuron.name),
     ]
+    arguments += plugin.map { ["--plugin", $0.path] } ?? ["--subnet", subnet]
     if let genesis = chain.genesis { arguments += ["--chain.genesis", "\(genesis)"] }
     if neuron.name.role == .validator, let seed {
       // Validators with one seed would ask the same questions.
@@ -36,7 +37,7 @@ extension LocalnetPlan {
     }
     if let behaviour = behaviours[neuron.name] { arguments += ["--behaviour", behaviour.description] }
     for option in mechanismOptions(of: neuron.name) { arguments += ["--option", option] }
-    return try command(neuron.name, arguments)
+    return try command(neuron.name, arguments, plugin: plugin?.arguments ?? [])
   }
 
   /// What the mechanism is told, as `name=value`.
@@ -49,13 +50,16 @@ extension LocalnetPlan {
     return all
   }
 
-  private func command(_ node: NodeName, _ arguments: [String]) throws(LocalnetError) -> ChildCommand {
+  private func command(
+    _ node: NodeName, _ arguments: [String], plugin words: [String] = []
+  ) throws(LocalnetError) -> ChildCommand {
     let path = "\(executables)/\(node.role.rawValue)"
     guard access(path, X_OK) == 0 else { throw .missingExecutable(path) }
     // What the user's shell sets for one node would hold for all of them.
     let environment = processEnvironment().filter { !$0.key.hasPrefix("SUBNETKIT_") }
     return ChildCommand(
-      name: node.description, executable: path, arguments: arguments + ["--json"], environment: environment,
+      name: node.description, executable: path,
+      arguments: arguments + ["--json"] + (words.isEmpty ? [] : ["--"] + words), environment: environment,
       logPath: folder.log(of: node), readsLines: true)
   }
 }

@@ -22,6 +22,8 @@ package struct NodeStatus: Sendable {
   package var endReason: String?
   /// Whether it should run; an end that nobody asked for is a failure.
   package var isWanted = false
+  /// Whether it ended by itself where that ends no network.
+  package var hasFailed = false
   /// Whether it was told to stand still.
   package var isPaused = false
   /// What is wrong with its line to the network.

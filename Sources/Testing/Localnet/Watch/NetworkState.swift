@@ -9,6 +9,8 @@ package struct NetworkState: Sendable {
   package var startHeight = BlockNumber.genesis
   /// Whether the network goes on when a node ends that should run.
   package var outlivesNodes = false
+  /// What became of the author's program when it changed last.
+  package var programNote: String?
   private var validators: [Hotkey: NodeName]
 
   package init(_ plan: LocalnetPlan) {

@@ -71,6 +71,13 @@ package final class SimulatedWorld: ScenarioWorld {
   package func open() async throws {
     try await startChain()
     for neuron in plan.neurons { try await start(neuron) }
+    try startWatch()
+    try await NetworkFounding(plan, on: client(named: "founder")).run()
+    for node in plan.nodes { try await waitUntilReady(node) }
+  }
+
+  /// Follows the chain into `watched`, beside the trades that the plan wants, until `stopWatch`.
+  func startWatch() throws {
     let watch = NetworkWatch(client: try client(named: "watch"), state: watched, time: time) { [self] node in
       disks.withLock { $0[node] }.flatMap { try? $0.status.read() }.map(MinerOpinion.all) ?? [:]
     }
@@ -79,8 +86,27 @@ package final class SimulatedWorld: ScenarioWorld {
       _ = try? await watch.run()
     }
     onlookers.withLock { $0.append(task) }
-    try await NetworkFounding(plan, on: client(named: "founder")).run()
-    for node in plan.nodes { try await waitUntilReady(node) }
+    if plan.hasTraffic { try startTraffic() }
+  }
+
+  private func startTraffic() throws {
+    let client = try client(named: "trader")
+    let task = Task(executorPreference: simulation.executor()) { [plan, logger] in
+      var traffic = MarketTraffic(of: plan, on: client, log: logger)
+      _ = try? await traffic.run()
+    }
+    onlookers.withLock { $0.append(task) }
+  }
+
+  func stopWatch() async {
+    let tasks = onlookers.withLock { onlookers in
+      defer { onlookers = [] }
+      return onlookers
+    }
+    for task in tasks {
+      task.cancel()
+      await task.value
+    }
   }
 
   package func state(after height: BlockNumber, within limit: Duration) async throws -> NetworkState? {
@@ -94,14 +120,7 @@ package final class SimulatedWorld: ScenarioWorld {
   /// Ends every node and everybody who looks on.
   package func close() async {
     for node in running.withLock({ $0.keys.sorted() }) { await stop(node) }
-    let tasks = onlookers.withLock { onlookers in
-      defer { onlookers = [] }
-      return onlookers
-    }
-    for task in tasks {
-      task.cancel()
-      await task.value
-    }
+    await stopWatch()
   }
 
   // MARK: Parts
