@@ -210,7 +210,8 @@ let package = Package(
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "ProjectTemplates",
+        "Scenarios", "PythonModule",
         "Transport",
         "ZeroMQTransport",
       ],
