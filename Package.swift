@@ -177,16 +177,22 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
+    .executableTarget(
+      name: "swift-plugin", dependencies: ["ExampleSubnets", "SubnetMain"], path: "Tests/Nodes/SwiftPlugin",
+      swiftSettings: house),
     .tests(
       "Nodes/PluginsTests",
-      of: ["Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire"]),
+      of: [
+        "Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire", "swift-plugin",
+      ]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
       of: [
         "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
       ]),
-    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
+    .tests(
+      "Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"], exclude: ["Released"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: [
@@ -206,6 +212,7 @@ let package = Package(
         "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
+    .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",
