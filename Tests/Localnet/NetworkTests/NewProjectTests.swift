@@ -17,7 +17,8 @@ import Testing
     #expect(project.typeName == "MySubNet")
     for file in project.files {
       #expect(!file.text.contains(#/@[A-Z]+@/#), "\(file.path)")
-      #expect(!file.text.contains("Sums") && !file.text.contains("\"sums\""), "\(file.path)")
+      // The module that a mechanism imports shows the example in its own words.
+      #expect(file.path == "subnetkit.py" || !file.text.lowercased().contains("sums"), "\(file.path)")
     }
     #expect(project.files.contains { $0.path == project.mechanismPath && $0.text.contains("\"my-sub_net\"") })
     #expect(Set(project.files.map(\.path)).count == project.files.count)
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func theCommandWritesWhereNothingIsAndRefusesElsewhere() async throws {
-    try await withUser { user in
+    try await withUser { (user: NetworkUser) async throws in
       let name = user.folder.path.dropFirst() + "/x"
       #expect(try await user.refusal("subnet new \(name)", code: 2).contains("beginning with a letter"))
       #expect(try await user.refusal("subnet new mine --kit /nonexistent", code: 2).contains("--kit"))
@@ -111,7 +112,7 @@ import Testing
     .enabled(if: processEnvironment()["SUBNETKIT_SWIFT_PROJECT"] == "1", "SUBNETKIT_SWIFT_PROJECT=1 builds one"),
     .timeLimit(.minutes(60)))
   func aSwiftProjectBuildsRunsAndPasses() async throws {
-    try await withUser { user in
+    try await withUser { (user: NetworkUser) async throws in
       var shell = Shell(user: user)
       try await shell.done("subnet new my-subnet --language swift")
       shell.folder += "/my-subnet"

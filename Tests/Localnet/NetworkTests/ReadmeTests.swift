@@ -49,12 +49,12 @@ import Testing
   @Test func everyCommandOfTheReadmeIsTriedHere() throws {
     #expect(
       Set(try Self.commands())
-        == [
+        == Set([
           "make demo", "make test", "make install PREFIX=$HOME/.local", "subnet up --watch", "subnet up --plugin PATH",
           "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
           "subnet wallet create mine", "subnet call transfer --help",
           "subnet up --subnet text --epochs 3 --report report.json",
-        ].union(Self.quickStart).union(Self.tour))
+        ]).union(Self.quickStart).union(Self.tour))
   }
 
   @Test(arguments: [
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(20))) func everyCommandForARunningNetworkSucceeds() async throws {
-    try await withUser { user in
+    try await withUser { (user: NetworkUser) async throws in
       var followers: [CommandRun] = []
       for line in Self.tour {
         if line.hasSuffix("--follow") {
@@ -110,7 +110,7 @@ import Testing
     let block = try #require(Self.blocks("sh", in: String(readme[section.upperBound...])).first)
     let lines = block.split(separator: "\n").map { $0.split(separator: "#")[0].trimmed }
     #expect(lines.first == "make install PREFIX=$HOME/.local")
-    try await withUser { user in
+    try await withUser { (user: NetworkUser) async throws in
       var shell = Shell(user: user)
       for line in lines.dropFirst() {
         if line.hasPrefix("cd ") {

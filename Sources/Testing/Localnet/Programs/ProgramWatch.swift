@@ -84,11 +84,16 @@ package struct ProgramWatch: Sendable {
   private func renew(_ part: Part) async throws {
     let start = ContinuousClock.now
     if let program = part.program {
+      let before = FileMark(program.path)
       do {
         if program.package != nil { await tell(.building) }
         try await program.build(logIn: network.plan.folder)
       } catch let error as ProgramError {
         return await tell(.notBuilt(error))
+      }
+      // A change of a test, or one that was taken back, makes no other program.
+      guard program.package == nil || FileMark(program.path) != before else {
+        return network.state.update { $0.programNote = nil }
       }
     } else if part.sources.roots.contains(where: { access($0, X_OK) != 0 }) {
       // A linker is writing it: what it leaves in the end is another change.
