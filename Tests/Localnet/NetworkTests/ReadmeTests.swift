@@ -50,7 +50,8 @@ import Testing
     #expect(
       Set(try Self.commands())
         == Set([
-          "make demo", "make test", "make install PREFIX=$HOME/.local", "subnet up --watch", "subnet up --plugin PATH",
+          "make demo", "subnet test Scenarios/adder.json5", "make test", "make install PREFIX=$HOME/.local",
+          "subnet up --watch", "subnet up --plugin PATH",
           "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
           "subnet wallet create mine", "subnet call transfer --help",
           "subnet up --subnet text --epochs 3 --report report.json",
@@ -77,12 +78,14 @@ import Testing
 
   @Test(arguments: [
     "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
-    "subnet wallet create mine", "subnet call transfer --help",
+    "subnet wallet create mine", "subnet call transfer --help", "subnet test Scenarios/adder.json5",
   ])
   func aCommandThatEndsByItselfSucceeds(line: String) async throws {
     let folder = try TemporaryFolder()
     let file = Self.root + "/Tests/Conformance/Vectors/yuma/example_worked.json"
-    let outcome = try await CommandRun.finish(line.replacing("FILE", with: file), in: folder)
+    let scenario = "Scenarios/adder.json5"
+    let outcome = try await CommandRun.finish(
+      line.replacing("FILE", with: file).replacing(scenario, with: "\(Self.root)/\(scenario)"), in: folder)
     #expect(outcome.status.isSuccess, "\(line): \(outcome.errors)")
     #expect(!outcome.output.isEmpty)
   }
