@@ -217,8 +217,8 @@ let package = Package(
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
-        "Transport", "ZeroMQTransport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "ProjectTemplates",
+        "PythonModule", "Scenarios", "Transport", "ZeroMQTransport",
       ],
       exclude: ["Help"]),
     .tests(
