@@ -88,6 +88,13 @@ let package = Package(
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
     .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
     .room("Subnets/PythonModule", embedding: ["subnetkit.py", "sums.py"]),
+    .room(
+      "Subnets/ProjectTemplates", imports: ["PythonModule"],
+      embedding: [
+        "Files/Mechanism.swift.txt", "Files/MechanismTests.swift.txt", "Files/Package.swift.txt",
+        "Files/main.swift.txt",
+        "Files/network.json5", "Files/scenario.json5",
+      ]),
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
@@ -151,7 +158,8 @@ let package = Package(
       "subnet",
       imports: [
         "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
-        "Neurons", "Plugins", "Primitives", "Scenarios", "SubnetKit", "TestKit", "Transport", "VectorFiles", "Wallets",
+        "Neurons", "Plugins", "Primitives", "ProjectTemplates", "Scenarios", "SubnetKit", "TestKit", "Transport",
+        "VectorFiles", "Wallets",
         "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
@@ -183,7 +191,8 @@ let package = Package(
       of: [
         "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
       ]),
-    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
+    .tests(
+      "Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"], exclude: ["Released"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: [

@@ -68,7 +68,8 @@ enum ChainCommand {
     let receiver = try await line.bindReceiver(
       at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
     let service = ChainService(
-      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger)
+      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger,
+      signatures: SignatureBatcher(threads: VerificationThreads()))
     let metrics = try metricsServer(
       of: arguments, producer, in: state, from: recent, verifiedBlocks: await store.verifiedAtStart, flushes: flushes,
       over: node)

@@ -66,6 +66,8 @@ import Storage
       return result
     }
 
+    func rest() async throws(StorageError) { try await log.rest() }
+
     func save(_ snapshot: StoredSnapshot) async throws(StorageError) {
       pass(.beforeSnapshot)
       if point == .duringSnapshot, passes == 0 {

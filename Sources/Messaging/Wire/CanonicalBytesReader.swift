@@ -12,6 +12,8 @@ struct CanonicalBytesReader {
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
+  var isAtEnd: Bool { position == bytes.count }
+
   /// Whether every byte was read as expected.
   var isComplete: Bool { !hasFailed && position == bytes.count }
 
@@ -40,13 +42,27 @@ struct CanonicalBytesReader {
     let none = UnsafeRawBufferPointer(start: nil, count: 0)
     guard position < bytes.count, bytes[position] == field << 3 | 2 else { return none }
     position += 1
-    let count = variableNumber()
-    guard !hasFailed, count > 0, count <= UInt64(bytes.count - position) else {
+    guard let piece = piece(), !piece.isEmpty else {
       hasFailed = true
       return none
     }
+    return piece
+  }
+
+  /// The bytes that a length in front of them announces; nil when they are not there.
+  mutating func piece() -> UnsafeRawBufferPointer? {
+    let count = variableNumber()
+    guard !hasFailed, count <= UInt64(bytes.count - position) else { return nil }
     defer { position += Int(count) }
     return UnsafeRawBufferPointer(rebasing: bytes[position..<position + Int(count)])
+  }
+
+  /// Whether the same tag comes again; it is passed then.
+  mutating func skip(_ tag: UInt64) -> Bool {
+    let before = self
+    if position < bytes.count, variableNumber() == tag, !hasFailed { return true }
+    self = before
+    return false
   }
 
   /// A byte string of 32 bytes.
@@ -59,7 +75,7 @@ struct CanonicalBytesReader {
   }
 
   /// A varint in its shortest form, as every encoder writes it.
-  private mutating func variableNumber() -> UInt64 {
+  mutating func variableNumber() -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 64, by: 7) {
       guard position < bytes.count else { break }

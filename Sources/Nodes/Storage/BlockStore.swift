@@ -47,6 +47,8 @@ package actor BlockStore {
     var head: StoredHead?
     /// Bytes that went into the write-ahead log since the last checkpoint, roughly.
     var logBytes = 0
+    /// Where the bytes of a digest are gathered; kept, so that a block does not ask for memory anew.
+    var digested: [UInt8] = []
   }
 
   /// The write-ahead log is moved into the database when so much has been written.
@@ -123,7 +125,7 @@ package actor BlockStore {
       var waiting = blocks.count > 1 ? late.withLock { $0 } : nil
       try open.database.inTransaction(action: action) { () throws(StorageError) in
         for block in blocks {
-          let digest = block.digest(after: head?.digest ?? genesis, hash: hash)
+          let digest = block.digest(after: head?.digest ?? genesis, hash: hash, gathering: &open.digested)
           try open.database.insert(block, digest: digest, action: action)
           let due = waiting?.due(at: block.height) ?? late.withLock { $0.due(at: block.height) }
           try open.database.insert(due, action: action)
@@ -139,10 +141,8 @@ package actor BlockStore {
       guard let head else { return }
       try open.witness.write(.init(count: head.height.value + 1, digest: head.digest))
       open.head = head
-      if open.logBytes >= BlockStore.checkpointBytes {
-        try open.database.checkpoint(truncate: false)
-        open.logBytes = 0
-      }
+      // Nobody found the time for it.
+      if open.logBytes >= 4 * BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
     }
   }
 
@@ -159,6 +159,18 @@ package actor BlockStore {
         try open.database.insert(snapshot, action: action)
       }
     }
+  }
+
+  /// Moves the write-ahead log into the database when there is enough of it: between blocks rather than in one.
+  package func rest() throws(StorageError) {
+    try write { open throws(StorageError) in
+      if open.logBytes >= BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
+    }
+  }
+
+  private static func checkpoint(_ open: inout Open) throws(StorageError) {
+    try open.database.checkpoint(truncate: false)
+    open.logBytes = 0
   }
 
   private static func requireOrder(

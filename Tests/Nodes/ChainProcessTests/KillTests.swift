@@ -85,7 +85,7 @@ import Testing
 
   /// Every receipt is the one that was given, and all blocks, executed again, end in the stored state.
   private func check(_ told: [Inclusion], in folder: TemporaryFolder) async throws {
-    let verified = try await ChainRun.finish(["verify", "--replay", "--json"], in: folder)
+    let verified = try await ChainRun.finish(["verify", "--replay", "--json"], in: folder, within: .seconds(3600))
     #expect(verified.status == .exited(0), "\(verified.errors)")
     let root = try verified.json.member("state_root").string()
     let genesis = ChainGenesis(.local, authority: KeyPair.development(name: "authority").account)

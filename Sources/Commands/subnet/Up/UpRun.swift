@@ -23,14 +23,16 @@ struct UpRun: Sendable {
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let start = ContinuousClock.now
-    let place = try UpPlace(arguments)
+    let file = try UpCommand.networkFile(arguments)
+    let place = try UpPlace(arguments, file: file)
     let form: UpOutput.Form = arguments[UpCommand.json] ? .json : .text
     if arguments[UpCommand.detach] {
       // Here, since a first build may take longer than anybody waits for a network.
-      try await UpOutput.build(try UpCommand.program(arguments), in: place.folder, form)
+      try await UpOutput.build(try UpCommand.program(arguments, file: file), in: place.folder, form)
       return try await BackgroundLaunch(place).run(json: form == .json)
     }
-    let plan = try UpCommand.plan(arguments, executables: folderOfThisProgram(), folder: place.folder)
+    let plan = try UpCommand.plan(
+      arguments, file: file, executables: folderOfThisProgram(), folder: place.folder)
     let claim = try place.claim(for: plan.work)
     try await UpOutput.build(plan.plugin, in: place.folder, form)
     let run = UpRun(

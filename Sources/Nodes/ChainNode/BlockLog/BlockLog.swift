@@ -39,6 +39,9 @@ package protocol BlockLog: Sendable {
   /// - Returns: `committed` for all, or the first other outcome.
   func append(contentsOf blocks: [StoredBlock]) async throws(StorageError) -> AppendResult
 
+  /// Does what can wait until a block is told of, such as moving a write-ahead log; asked between blocks.
+  func rest() async throws(StorageError)
+
   /// Removes all blocks and snapshots above a height, for ever; only logs of local networks can.
   func rewind(to height: BlockNumber) async throws(StorageError)
 }
@@ -58,6 +61,8 @@ extension BlockLog {
   }
 
   package func beginning() async throws(StorageError) -> [UInt8]? { nil }
+
+  package func rest() async throws(StorageError) {}
 
   package func rewind(to height: BlockNumber) async throws(StorageError) {
     throw StorageError(.unacceptable, action: "go back to block \(height)", text: "this log only grows")

@@ -29,6 +29,8 @@ package struct StoredBlockLog: BlockLog {
 
   package func beginning() async throws(StorageError) -> [UInt8]? { try await store.history.beginning() }
 
+  package func rest() async throws(StorageError) { try await store.rest() }
+
   package func rewind(to height: BlockNumber) async throws(StorageError) { try await store.rewind(to: height) }
 
   package func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {

@@ -21,11 +21,17 @@ extension BlockProducer {
   }
 
   /// The same for many, in one visit.
-  package func standings(of candidates: [Candidate]) -> [Result<Standing, LedgerError>] {
+  ///
+  /// - Parameter isReserving: Whether each new one keeps a place in the pool, which `add` gives back.
+  package func standings(of candidates: [Candidate], isReserving: Bool = false) -> [Result<Standing, LedgerError>] {
     // One copy for all: it counts a reference to every table.
     let state = recent.newest.state
     return candidates.map { candidate in
-      Result { () throws(LedgerError) in try standing(of: candidate, in: state) }
+      Result { () throws(LedgerError) in
+        let standing = try standing(of: candidate, in: state)
+        if isReserving, case .new = standing { pool.reserve(1) }
+        return standing
+      }
     }
   }
 
@@ -53,7 +59,10 @@ extension BlockProducer {
   }
 
   /// Takes in many, in their order and in one visit; nil for each that the pool holds now.
-  package func add(_ entries: [PooledExtrinsic]) -> [LedgerError?] {
+  ///
+  /// - Parameter reserved: Places that `standings` kept for these and for those that were found to be bad.
+  package func add(_ entries: [PooledExtrinsic], reserved: Int = 0) -> [LedgerError?] {
+    pool.reserve(-reserved)
     let state = recent.newest.state
     return entries.map { entry in
       do throws(LedgerError) {

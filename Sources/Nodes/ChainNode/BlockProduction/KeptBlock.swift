@@ -2,6 +2,7 @@ import Keys
 package import Ledger
 package import Primitives
 import Storage
+import Synchronization
 package import Wire
 
 /// A block that this node holds in memory with everything that queries ask about it.
@@ -18,6 +19,8 @@ package final class KeptBlock: Sendable {
   /// The encoded `SealedBlock`; empty where `sealed` is nil.
   package let encoded: [UInt8]
   package let executed: ExecutedBlock
+  /// Indexes of its extrinsics, made when somebody first asks for one: most blocks are never asked.
+  private let indexes = Mutex<[Hash256: Int]?>(nil)
 
   package var state: LedgerState { executed.state }
   package var stateRoot: Hash256 { executed.stateRoot.hash }
@@ -60,6 +63,19 @@ package final class KeptBlock: Sendable {
     self.executed = executed
   }
 
+  /// The place of an extrinsic in this block.
+  func index(of id: Hash256) -> Int? {
+    if executed.extrinsics.isEmpty { return nil }
+    return indexes.withLock { indexes in
+      if let indexes { return indexes[id] }
+      var made: [Hash256: Int] = [:]
+      made.reserveCapacity(executed.extrinsics.count)
+      for (index, extrinsic) in executed.extrinsics.enumerated() { made[extrinsic.candidate.extrinsic.id] = index }
+      indexes = made
+      return made[id]
+    }
+  }
+
   /// The same block with its state, its content left to the log.
   var withoutContent: KeptBlock {
     KeptBlock(
@@ -80,11 +96,12 @@ package struct RecentBlocks: Sendable {
   }
 
   private var blocks: [BlockNumber: KeptBlock] = [:]
-  private var places: [Hash256: Place] = [:]
   package private(set) var newest: KeptBlock
   package private(set) var oldest: BlockNumber
   /// The block that this node started from: its snapshot's, or genesis.
   package let beginning: (number: BlockNumber, milliseconds: UInt64)
+  /// Extrinsics in all blocks after `beginning`, those no longer kept included.
+  package private(set) var extrinsicsSinceBeginning = 0
   /// The first block whose content is kept, and the bytes of all of them.
   private var firstContent: BlockNumber
   private var contentBytes = 0
@@ -100,16 +117,23 @@ package struct RecentBlocks: Sendable {
   package subscript(number: BlockNumber) -> KeptBlock? { blocks[number] }
 
   /// Where an extrinsic of a recent block is whose content is kept.
-  package func place(of id: Hash256) -> Place? { places[id] }
+  ///
+  /// - Complexity: O(blocks whose content is kept).
+  package func place(of id: Hash256) -> Place? {
+    var number = newest.number
+    while true {
+      if let index = blocks[number]?.index(of: id) { return Place(number: number, index: index) }
+      guard number > firstContent, number > oldest else { return nil }
+      number = BlockNumber(number.value - 1)
+    }
+  }
 
   /// Adds the block after the newest, and lets the oldest go.
   package mutating func append(_ block: KeptBlock) {
     precondition(block.number.value == newest.number.value + 1, "blocks are kept in order")
     newest = block
+    extrinsicsSinceBeginning += block.executed.extrinsics.count
     blocks[block.number] = block
-    for (index, extrinsic) in block.executed.extrinsics.enumerated() {
-      places[extrinsic.candidate.extrinsic.id] = Place(number: block.number, index: index)
-    }
     contentBytes += block.encoded.count
     while block.number.value - oldest.value > RecentBlocks.depth {
       if firstContent == oldest { dropContent() }
@@ -122,7 +146,6 @@ package struct RecentBlocks: Sendable {
   private mutating func dropContent() {
     if let block = blocks[firstContent] {
       contentBytes -= block.encoded.count
-      for extrinsic in block.executed.extrinsics { places[extrinsic.candidate.extrinsic.id] = nil }
       blocks[firstContent] = block.withoutContent
     }
     firstContent = BlockNumber(firstContent.value + 1)
@@ -132,7 +155,6 @@ package struct RecentBlocks: Sendable {
   package mutating func truncate(to last: KeptBlock) {
     while newest.number > last.number {
       let block = newest
-      for extrinsic in block.executed.extrinsics { places[extrinsic.candidate.extrinsic.id] = nil }
       blocks[block.number] = nil
       guard let previous = blocks[BlockNumber(block.number.value - 1)] else { break }
       newest = previous

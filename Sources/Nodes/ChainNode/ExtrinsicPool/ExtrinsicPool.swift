@@ -13,6 +13,8 @@ package struct ExtrinsicPool: Sendable {
   private var feeFreeCounts: [FeeFreeKey: Int] = [:]
   private var arrivals: UInt64 = 0
   private var weightCount = 0
+  /// Places kept for extrinsics whose signatures are being verified.
+  private var reserved = 0
   package private(set) var byteCount = 0
   /// No entry ranks lower: what is not above it need not look for a place in a full pool.
   private var lowestRank: Rank?
@@ -27,8 +29,18 @@ package struct ExtrinsicPool: Sendable {
   package init(limits: PoolLimits = PoolLimits()) { self.limits = limits }
 
   package var count: Int { candidates.count }
-  /// Lets go of everything; the bounds stay.
-  package mutating func removeAll() { self = ExtrinsicPool(limits: limits) }
+  /// Lets go of everything; the bounds and what is reserved stay.
+  package mutating func removeAll() {
+    let reserved = reserved
+    self = ExtrinsicPool(limits: limits)
+    self.reserved = reserved
+  }
+
+  /// Keeps places for newcomers that passed `check`, or gives them back.
+  mutating func reserve(_ places: Int) {
+    reserved += places
+    precondition(reserved >= 0, "a place is given back once")
+  }
 
   package var isEmpty: Bool { candidates.isEmpty }
   package func contains(_ id: Hash256) -> Bool { candidates[id] != nil }
@@ -122,6 +134,7 @@ extension ExtrinsicPool {
       }
     }
     if hasRoom(for: newcomer) { return .free }
+    // With nothing in it the pool is full of what is being verified, which cannot give way.
     guard let lowestRank, isAbove(newcomer, lowestRank) else { throw isFull }
     return .evicting
   }
@@ -134,8 +147,8 @@ extension ExtrinsicPool {
   }
 
   private func hasRoom(for newcomer: PooledExtrinsic) -> Bool {
-    guard count < limits.count, byteCount + newcomer.byteCount <= limits.bytes else { return false }
-    return newcomer.isWeightCall || count - weightCount < limits.count - limits.reservedForWeights
+    guard count + reserved < limits.count, byteCount + newcomer.byteCount <= limits.bytes else { return false }
+    return newcomer.isWeightCall || count + reserved - weightCount < limits.count - limits.reservedForWeights
   }
 
   private var isFull: LedgerError { .poolFull.with("pooled", count).with("bytes", byteCount) }

@@ -7,7 +7,7 @@ enum BlockRoots {
   static func extrinsicsRoot(_ extrinsics: some Collection<[UInt8]>) -> Hash256 {
     var bytes = Array("extrinsics/1".utf8)
     bytes.reserveCapacity(bytes.count + extrinsics.count * Bytes32.count)
-    for extrinsic in extrinsics { bytes += Hash256(hashing: extrinsic).bytes }
+    for extrinsic in extrinsics { Hash256(hashing: extrinsic).value.withBytes { bytes += $0 } }
     return Hash256(hashing: bytes)
   }
 
@@ -18,7 +18,7 @@ enum BlockRoots {
     bytes.reserveCapacity(bytes.count + events.count * (4 + Bytes32.count))
     for event in events {
       bytes.append(littleEndian: event.extrinsicIndex.map { $0 + 1 } ?? 0)
-      bytes += Hash256(hashing: event.encoded).bytes
+      Hash256(hashing: event.encoded).value.withBytes { bytes += $0 }
     }
     return Hash256(hashing: bytes)
   }

@@ -26,8 +26,6 @@ struct MisbehavingMiner: MechanismBackend {
     self.surroundings = surroundings
   }
 
-  var policy: MechanismPolicy { host.policy }
-
   func makeTask(_ round: Round, random: inout SeededRandom) async throws -> PreparedTask {
     try await host.makeTask(round, random: &random)
   }

@@ -8,7 +8,16 @@ extension StoredBlock {
   ///
   /// - Parameter previous: The digest of the block before; the genesis hash for the first.
   func digest(after previous: Hash256, hash: BlockHash) -> Hash256 {
-    var bytes = CanonicalBytes("block/1", byteCount: digestedBytes)
+    var memory: [UInt8] = []
+    return digest(after: previous, hash: hash, gathering: &memory)
+  }
+
+  /// The same with memory from the block before.
+  func digest(after previous: Hash256, hash: BlockHash, gathering memory: inout [UInt8]) -> Hash256 {
+    var taken: [UInt8] = []
+    swap(&taken, &memory)
+    var bytes = CanonicalBytes("block/1", byteCount: digestedBytes, consume taken)
+    defer { memory = bytes.bytes }
     bytes.append(previous)
     bytes.append(height.value)
     bytes.append(self.hash)
@@ -63,8 +72,9 @@ extension StoredSnapshot {
 private struct CanonicalBytes {
   private(set) var bytes: [UInt8]
 
-  init(_ domain: String, byteCount: Int) {
-    bytes = []
+  init(_ domain: String, byteCount: Int, _ memory: consuming [UInt8] = []) {
+    bytes = memory
+    bytes.removeAll(keepingCapacity: bytes.capacity <= 2 * byteCount)
     bytes.reserveCapacity(byteCount)
     bytes += domain.utf8
   }
