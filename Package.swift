@@ -208,8 +208,8 @@ let package = Package(
     .tests(
       "Simulation",
       of: [
-        "ExampleSubnets", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit",
-        "Transport",
+        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit",
+        "TestKit", "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
@@ -217,9 +217,8 @@ let package = Package(
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
-        "Transport",
-        "ZeroMQTransport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "ProjectTemplates",
+        "PythonModule", "Scenarios", "Transport", "ZeroMQTransport",
       ],
       exclude: ["Help"]),
     .tests(
