@@ -73,6 +73,13 @@ final class ConnectionWatch: LoopPart {
     connections = [:]
   }
 
+  /// Lets go of all connections: a closed endpoint takes them along, and the library does not report those ends.
+  func forgetAll(in loop: SocketLoop) {
+    readEvents(in: loop)
+    tally?.closed(connections.count)
+    connections = [:]
+  }
+
   private func forget(_ descriptor: Int32) {
     if connections.removeValue(forKey: descriptor) != nil { tally?.closed() }
   }

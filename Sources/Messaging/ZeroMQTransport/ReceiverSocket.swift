@@ -78,19 +78,24 @@ final class ReceiverSocket: LoopPart {
   }
 
   /// Closes the endpoint until then. The library ends a listener's connections with it; their peers come back.
-  func pause(until end: ContinuousClock.Instant) {
-    if pausedUntil == nil { socket.unbind(endpoint.description) }
+  func pause(until end: ContinuousClock.Instant, in loop: SocketLoop) {
+    if pausedUntil == nil {
+      socket.unbind(endpoint.description)
+      watch?.forgetAll(in: loop)
+    }
     pausedUntil = end
   }
 
   /// Opens the endpoint again after a pause; while the endpoint is not free yet, a later turn tries again.
-  func resume(at now: ContinuousClock.Instant) {
-    guard let end = pausedUntil, end <= now else { return }
+  func resume(in loop: SocketLoop) {
+    guard let end = pausedUntil, end <= loop.now else { return }
+    // Who came in just before the endpoint closed is gone as well by now.
+    watch?.forgetAll(in: loop)
     do throws(SocketError) {
       try socket.bind(endpoint.description)
       pausedUntil = nil
     } catch {
-      pausedUntil = now + settings.inspectionInterval
+      pausedUntil = loop.now + settings.inspectionInterval
     }
   }
 

@@ -54,7 +54,7 @@ final class SocketLoop {
       for (part, events) in ready where part.socket.pointer != nil { part.react(to: events, in: self) }
       expireRequests()
       for receiver in receivers.values where receiver.hasStalledReplies { receiver.retryStalled(at: now) }
-      for receiver in receivers.values where receiver.pausedUntil != nil { receiver.resume(at: now) }
+      for receiver in receivers.values where receiver.pausedUntil != nil { receiver.resume(in: self) }
       hangUpIdleLinks()
       inspectConnections()
     }
@@ -145,7 +145,7 @@ extension SocketLoop {
       slots.release()
     case .follow(let id, let peer, let topics, let stream): follow(id, peer, topics, stream)
     case .unfollow(let id): endFollower(id, .cancelled)
-    case .pauseReceivers(let time): for receiver in receivers.values { receiver.pause(until: now + time) }
+    case .pauseReceivers(let time): for receiver in receivers.values { receiver.pause(until: now + time, in: self) }
     case .close: isClosing = true
     }
   }

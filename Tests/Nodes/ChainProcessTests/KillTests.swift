@@ -76,7 +76,7 @@ import Testing
     let chain = try await RunningChain.start(in: folder)
     for sender in Self.senders {
       let paid = try await chain.client.submitAndWait(
-        Transfer(to: sender.account, amount: .tao(1000)), signedBy: DevelopmentAccount.faucet.keyPair)
+        Transfer(to: sender.account, amount: .tao(10_000)), signedBy: DevelopmentAccount.faucet.keyPair)
       #expect(paid.isSuccess)
     }
     #expect(try await chain.end(SIGTERM).status == .exited(0))
