@@ -3,6 +3,8 @@
 # make torture   kills, damages and seeds by the thousand, for a night: TORTURE_KILLS=5000 make torture for a release
 # make install   put chain, validator, miner and subnet into PREFIX/bin
 
+# A pipe fails when any part of it does.
+SHELL := /bin/bash -o pipefail
 PREFIX ?= /usr/local
 EXECUTABLES := chain validator miner subnet
 PROTOS := $(wildcard Proto/*.proto)
@@ -19,7 +21,7 @@ release: packages
 
 test: packages lint
 	$(SWIFT_BUILD) --build-tests
-	swift test --skip-build
+	@swift test --skip-build 2>&1 | tee .build/test.log || { echo "What failed:"; grep ✘ .build/test.log; exit 1; }
 
 torture: export TORTURE_KILLS ?= 1000
 torture: export TORTURE_SECONDS ?= 3600

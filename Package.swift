@@ -11,8 +11,12 @@ let house: [SwiftSetting] = [
 
 extension Target {
   /// A room of the house: one module at `Sources/<path>`, named after its last folder.
-  static func room(_ path: String, imports: [String] = []) -> Target {
-    .target(name: path.room, dependencies: imports.asTargets, path: "Sources/\(path)", swiftSettings: house)
+  ///
+  /// - Parameter embedding: Files in it whose bytes are built into the module.
+  static func room(_ path: String, imports: [String] = [], embedding files: [String] = []) -> Target {
+    .target(
+      name: path.room, dependencies: imports.asTargets, path: "Sources/\(path)",
+      resources: files.map { .embedInCode($0) }, swiftSettings: house)
   }
 
   /// One thin executable at `Sources/Commands/<name>`.
@@ -45,7 +49,9 @@ extension [String] {
 let package = Package(
   name: "SubnetKit",
   products: [
-    .library(name: "SubnetKit", targets: ["SubnetKit"]),
+    .library(name: "SubnetKit", targets: ["SubnetKit", "Primitives"]),
+    .library(name: "SubnetMain", targets: ["SubnetMain"]),
+    .library(name: "TestKit", targets: ["TestKit"]),
     .executable(name: "chain", targets: ["chain"]),
     .executable(name: "validator", targets: ["validator"]),
     .executable(name: "miner", targets: ["miner"]),
@@ -80,11 +86,13 @@ let package = Package(
 
     // Subnets: what an author writes against.
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
-    .room("Subnets/ExampleSubnets", imports: ["SubnetKit"]),
+    .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
+    .room("Subnets/PythonModule", embedding: ["subnetkit.py", "sums.py"]),
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Metrics", imports: ["CMicroHTTPD"]),
+    .room("Nodes/Plugins", imports: ["CLinux", "Daemon", "Primitives", "SubnetKit", "Wire"]),
     .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
     .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
@@ -92,18 +100,25 @@ let package = Package(
       imports: ["Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "Transport", "Wire"]),
     .room(
       "Nodes/Neurons",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire"]),
+      imports: [
+        "Daemon", "JSONText", "Keys", "Ledger", "Plugins", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire",
+      ]),
 
     // Testing: what runs, tests or measures a whole network.
     .room("Testing/VectorFiles", imports: ["CZlib", "FixedPoint", "JSONText", "Primitives", "Yuma"]),
     .room(
       "Testing/Localnet",
-      imports: ["Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wallets", "Wire"]),
+      imports: [
+        "Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire",
+      ]),
+    .room(
+      "Testing/Scenarios",
+      imports: ["Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
     .room(
       "Testing/TestKit",
       imports: [
-        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage", "SubnetKit",
-        "Transport", "Wire",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios",
+        "Storage", "SubnetKit", "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
     .room(
@@ -112,7 +127,8 @@ let package = Package(
         "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "Transport", "Wire", "Yuma",
       ]),
 
-    // Commands: one thin executable each.
+    // Commands: one thin executable each, and what an author's own executable starts with.
+    .room("Commands/SubnetMain", imports: ["Daemon", "Neurons", "Plugins", "SubnetKit", "ZeroMQTransport"]),
     .command(
       "chain",
       imports: [
@@ -134,9 +150,9 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
-        "Primitives", "Transport",
-        "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
+        "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
+        "Neurons", "Plugins", "Primitives", "Scenarios", "SubnetKit", "TestKit", "Transport", "VectorFiles", "Wallets",
+        "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
@@ -151,7 +167,11 @@ let package = Package(
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
+    .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
+    .tests(
+      "Nodes/PluginsTests",
+      of: ["Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire"]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
@@ -171,12 +191,20 @@ let package = Package(
         "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage",
         "Transport", "ZeroMQTransport",
       ]),
-    .tests("Simulation", of: ["ExampleSubnets", "Keys", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
+    .tests(
+      "Simulation",
+      of: [
+        "ExampleSubnets", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit",
+        "Transport",
+      ]),
+    .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "Transport", "ZeroMQTransport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
+        "Transport",
+        "ZeroMQTransport",
       ],
       exclude: ["Help"]),
     .tests(

@@ -13,6 +13,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,10 +31,41 @@ uint64_t clinux_milliseconds_since_1970(void) {
 
 void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
+int clinux_block_signals(void) {
+  static const int faults[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGSYS, SIGABRT};
+  sigset_t blocked;
+  sigfillset(&blocked);
+  for (size_t index = 0; index < sizeof faults / sizeof *faults; index++) sigdelset(&blocked, faults[index]);
+  return pthread_sigmask(SIG_SETMASK, &blocked, NULL);
+}
+
 int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int clinux_close_from(posix_spawn_file_actions_t *actions, int from) {
   return posix_spawn_file_actions_addclosefrom_np(actions, from);
+}
+
+int clinux_mark_file(const char *path, struct clinux_file_mark *mark) {
+  struct stat status;
+  if (stat(path, &status) != 0) return -1;
+  mark->inode = status.st_ino;
+  mark->bytes = status.st_size;
+  mark->nanoseconds = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+  mark->is_folder = S_ISDIR(status.st_mode);
+  return 0;
+}
+
+short clinux_new_session_flag(void) { return POSIX_SPAWN_SETSID; }
+
+int clinux_lock(int descriptor) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return fcntl(descriptor, F_OFD_SETLK, &lock);
+}
+
+int clinux_is_locked(int descriptor) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(descriptor, F_OFD_GETLK, &lock) != 0) return -1;
+  return lock.l_type == F_UNLCK ? 0 : 1;
 }
 
 static volatile int stop_descriptor = -1;
@@ -95,6 +127,12 @@ int clinux_end_traps(const char *path, int status) {
   trap_status = status;
   struct sigaction action = {.sa_handler = end_trap};
   sigemptyset(&action.sa_mask);
+  // A program may be started with them blocked.
+  sigset_t traps;
+  sigemptyset(&traps);
+  sigaddset(&traps, SIGILL);
+  sigaddset(&traps, SIGTRAP);
+  if (pthread_sigmask(SIG_UNBLOCK, &traps, NULL) != 0) return -1;
   return sigaction(SIGILL, &action, NULL) == 0 && sigaction(SIGTRAP, &action, NULL) == 0 ? 0 : -1;
 }
 

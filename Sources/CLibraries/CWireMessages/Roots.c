@@ -5,6 +5,7 @@
 #include "Generated/envelope.pb-c.h"
 #include "Generated/event.pb-c.h"
 #include "Generated/extrinsic.pb-c.h"
+#include "Generated/plugin.pb-c.h"
 #include "Generated/query.pb-c.h"
 #include "Generated/values.pb-c.h"
 
@@ -17,6 +18,8 @@ static const ProtobufCMessageDescriptor *const roots[] = {
     &subnetkit__v1__extrinsic_body__descriptor,
     &subnetkit__v1__genesis__descriptor,
     &subnetkit__v1__parameter_value__descriptor,
+    &subnetkit__v1__plugin_reply__descriptor,
+    &subnetkit__v1__plugin_request__descriptor,
     &subnetkit__v1__query_reply__descriptor,
     &subnetkit__v1__query_request__descriptor,
     &subnetkit__v1__receipt__descriptor,

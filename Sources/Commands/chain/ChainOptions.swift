@@ -31,9 +31,16 @@ enum ChainOptions {
   static let followKey = Option(
     optional: "follow-key", .text("KEY", expected: "an address or 64 hexadecimal digits"),
     purpose: "Account of the followed node, which must be an authority of the chain.")
+  static let fullHistory = Option(
+    flag: "full-history",
+    purpose: "A follower with an empty state folder fetches every block instead of starting at the newest snapshot.")
   static let metricsPort = Option(
     optional: "metrics-port", .integer(UInt16.min...UInt16.max),
     purpose: "Serve /metrics and /healthz over HTTP on 127.0.0.1; 0 takes a free port; without it they are not served.")
+  static let linkFaults = Option<String?>(
+    optional: "link-faults", .path,
+    purpose: "File whose words cut or delay_ms=N hold for this node's messages while it is there; only for tests with "
+      + "the local profile.")
   static let logLevel = Option("log-level", .name, default: LogLevel.info, purpose: "Least level of lines on stderr.")
   static let json = Option(flag: "json", purpose: "Print the ready line as JSON.")
 
@@ -71,7 +78,7 @@ enum ChainOptions {
 
   static func stateFolder(of arguments: ParsedArguments) -> String {
     if let folder = arguments[state] { return folder }
-    return (processEnvironment()["HOME"] ?? ".") + "/.subnetkit/chain-" + arguments[profile].rawValue
+    return (homeFolder() ?? ".") + "/.subnetkit/chain-" + arguments[profile].rawValue
   }
 
   /// - Parameter isFollower: Whether the key is only for speaking to the node that makes the blocks.
@@ -84,7 +91,7 @@ enum ChainOptions {
     if let pair = KeyPair(developmentReference: text) { return pair }
     let words = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard words.count == 2 else { throw AuthorityError.notAKey(text) }
-    return try WalletStore(home: processEnvironment()["HOME"]).hotkey(words[1], of: words[0])
+    return try WalletStore(home: homeFolder()).hotkey(words[1], of: words[0])
   }
 
   /// The genesis of a chain that was started before, without opening the node's own key where a file says all.

@@ -29,6 +29,7 @@ import Storage
   private actor DyingBlockLog: BlockLog {
     enum Point: String {
       case beforeAppend = "before-append"
+      case duringAppend = "during-append"
       case afterAppend = "after-append"
       case beforeSnapshot = "before-snapshot"
       case duringSnapshot = "during-snapshot"
@@ -53,6 +54,13 @@ import Storage
 
     func append(_ block: StoredBlock) async throws(StorageError) -> AppendResult {
       pass(.beforeAppend)
+      if point == .duringAppend, passes == 0 {
+        // The block is written while the process dies, after a time that differs from run to run.
+        let log = log
+        Task { try await log.append(block) }
+        usleep(UInt32.random(in: 0...3000))
+      }
+      pass(.duringAppend)
       let result = try await log.append(block)
       pass(.afterAppend)
       return result
@@ -66,7 +74,7 @@ import Storage
         // The snapshot is written while the process dies: wherever the kernel gets to.
         let log = log
         Task { try await log.save(snapshot) }
-        usleep(200)
+        usleep(UInt32.random(in: 0...5000))
       }
       pass(.duringSnapshot)
       try await log.save(snapshot)
@@ -74,6 +82,10 @@ import Storage
     }
 
     func head() async throws(StorageError) -> LogHead? { try await log.head() }
+    func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
+      try await log.begin(after: block, with: snapshot)
+    }
+    func beginning() async throws(StorageError) -> [UInt8]? { try await log.beginning() }
     func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {
       try await log.blocks(from: first, limit: limit)
     }

@@ -17,12 +17,15 @@ enum VerifyCommand {
     let command = try StateCommand(arguments)
     try command.requireStore()
     Terminal.standardError.write("chain: checking pages, tables and digests\n")
-    let store = try await BlockStore.open(
-      command.folder.path, genesis: command.genesis.chainID, hash: StateCommand.hash)
-    let report = try await store.verify()
     let isReplayed = arguments[replay]
-    let recent = try await check(store, of: command, fromGenesis: isReplayed, head: report.head ?? .genesis)
-    try await store.close()
+    let (report, recent) = try await noted(in: command.folder.path) {
+      let store = try await BlockStore.open(
+        command.folder.path, genesis: command.genesis.chainID, hash: StateCommand.hash)
+      let report = try await store.verify()
+      let recent = try await check(store, of: command, fromGenesis: isReplayed, head: report.head ?? .genesis)
+      try await store.close()
+      return (report, recent)
+    }
     let height = recent.newest.number
     let extent =
       isReplayed ? "every block was executed again" : "the blocks since the newest snapshot were executed again"
@@ -36,6 +39,25 @@ enum VerifyCommand {
         JSONMember("pages", JSONValue(report.pages)), JSONMember("replayed_from_genesis", .flag(isReplayed)),
       ])
     return .done
+  }
+
+  /// Runs a verification, and leaves a note of its result for the metrics of the node that runs there next.
+  private static func noted<Report>(
+    in folder: String, _ verify: () async throws -> (Report, RecentBlocks)
+  ) async throws -> (Report, RecentBlocks) {
+    func note(_ isOK: Bool, _ height: BlockNumber) throws(FileError) {
+      try VerificationNote(
+        isOK: isOK, height: height, milliseconds: SystemWallClock().millisecondsSince1970
+      ).write(to: folder)
+    }
+    do {
+      let result = try await verify()
+      try note(true, result.1.newest.number)
+      return result
+    } catch let error as any ExitCoding where error.exitCode == .damagedData {
+      try note(false, .genesis)
+      throw error
+    }
   }
 
   /// Replays as a start of the node does, or from genesis.

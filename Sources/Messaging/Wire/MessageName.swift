@@ -27,6 +27,8 @@ package struct MessageName: Hashable, Sendable, CustomStringConvertible {
   package static let extrinsicBody = MessageName(root: "ExtrinsicBody")
   package static let genesis = MessageName(root: "Genesis")
   package static let parameterValue = MessageName(root: "ParameterValue")
+  package static let pluginReply = MessageName(root: "PluginReply")
+  package static let pluginRequest = MessageName(root: "PluginRequest")
   package static let queryReply = MessageName(root: "QueryReply")
   package static let queryRequest = MessageName(root: "QueryRequest")
   package static let receipt = MessageName(root: "Receipt")

@@ -30,6 +30,10 @@ package struct WireLimits: Hashable, Sendable {
   package static let queryRequestBytes = 256 << 10
   /// Bytes of one reply of the chain, and of any message without a limit of its own.
   package static let replyBytes = 1 << 20
+  /// Bytes of what a plugin program says: a request, its challenge and what names them.
+  package static let pluginReplyBytes = (1 << 20) + (512 << 10)
+  /// Bytes of what a plugin program is asked: all answers of a round, and what names them.
+  package static let pluginRequestBytes = 34 << 20
   /// Rows of one page of a query.
   package static let pageRows = 256
 
@@ -59,6 +63,10 @@ extension MessageName {
       WireLimits(bytes: WireLimits.queryRequestBytes, items: 256, groups: 256)
     case .queryReply:
       WireLimits(bytes: WireLimits.replyBytes, items: 4096, groups: 8192, skipsUnknownFields: true)
+    case .pluginReply:
+      WireLimits(bytes: WireLimits.pluginReplyBytes, items: 1024, groups: 1026, skipsUnknownFields: true)
+    case .pluginRequest:
+      WireLimits(bytes: WireLimits.pluginRequestBytes, items: 1024, groups: 1030, skipsUnknownFields: true)
     default:
       WireLimits(bytes: WireLimits.replyBytes, items: 8192, groups: 8192)
     }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Transport
 
@@ -89,10 +90,8 @@ final class LoopThread: Sendable {
   }
 
   fileprivate static func live(_ birth: Birth) {
-    // Signals are for the thread that waits for them.
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_BLOCK, &all, nil)
+    // Signals from outside are for the thread that waits for them.
+    _ = clinux_block_signals()
     do throws(SocketError) {
       let loop = try SocketLoop(keys: birth.keys, settings: birth.settings, mailbox: birth.mailbox)
       birth.started.finish(.success(()))

@@ -82,6 +82,15 @@ package final class ZeroMQNode: TransportNode {
     try await stream.forEach { publication, _ in await handle(publication) }
   }
 
+  /// The connections of this node's bound sockets.
+  package var connections: ConnectionTally.Counts { mailbox.tally.now }
+
+  /// Accepts no connection at any receiver for a while; those that stand are served on.
+  ///
+  /// For a node that runs out of descriptors: what waits is not accepted, and silent connections meet the handshake
+  /// limit meanwhile. Source: reliability R11.
+  package func pauseReceivers(for time: Duration) { _ = mailbox.push(.pauseReceivers(time)) }
+
   package func close() async {
     _ = mailbox.push(.close)
     await thread.join()

@@ -95,6 +95,9 @@ package actor BlockHistory {
   /// The newest snapshot, its digest checked.
   package func latestSnapshot() throws(StorageError) -> StoredSnapshot? { try opened().snapshots(limit: 1).first }
 
+  /// The bytes of the block after which this store begins; nil where it begins at genesis.
+  package func beginning() throws(StorageError) -> [UInt8]? { try opened().beginning() }
+
   /// Writes a compact copy of the whole store, as of now, to a file that is not there yet, flushed.
   ///
   /// Blocks may be appended meanwhile; they are not in the copy.

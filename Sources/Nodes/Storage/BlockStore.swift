@@ -14,6 +14,8 @@ package struct StoreOptions: Sendable {
   package var pageLimit: UInt32?
   /// The name of a SQLite file layer to stand on, for tests that break disks; nil for the system's.
   package var fileLayer: String?
+  /// Told how long each transaction took to end: its pages written to the write-ahead log and flushed.
+  package var flushed: (@Sendable (Duration) -> Void)?
 
   package init() {}
 }
@@ -34,6 +36,8 @@ package actor BlockStore {
   private let late = SharedLateIndex()
   private var open: Open?
   private var fault: StorageError?
+  /// The newest blocks whose digests were recomputed when the store was opened.
+  package private(set) var verifiedAtStart = 0
 
   /// What is only there while the store is open; freed in this order.
   private struct Open {
@@ -87,10 +91,11 @@ package actor BlockStore {
     let database = try BlockDatabase(
       folder.database, .readWrite, genesis: genesis, hash: hash, layer: options.fileLayer,
       pageLimit: options.pageLimit)
+    database.flushed = options.flushed
     let head = try database.head()
     let witness = try folder.openWitness(of: database, head: head)
     // Blocks before tables: the former can say which of them is damaged.
-    _ = try database.verifyTail(blocks: options.verifiedBlocks)
+    verifiedAtStart = try database.verifyTail(blocks: options.verifiedBlocks).blocks
     if folder.databaseSize <= options.quickCheckByteLimit { try database.quickCheck() }
     let waiting = try database.lateIndex()
     late.withLock { $0 = waiting }
@@ -153,6 +158,21 @@ package actor BlockStore {
     open.logBytes = 0
   }
 
+  /// Starts an empty store after a block of another node, in one transaction: that block's bytes and the state after it.
+  ///
+  /// - Throws: `.notNext` when there are blocks already.
+  package func begin(after block: [UInt8], with snapshot: StoredSnapshot) throws(StorageError) {
+    try write { open throws(StorageError) in
+      let action = "begin after block \(snapshot.height)"
+      if let head = open.head { throw StorageError(.notNext(head: head.height), action: action, text: "not empty") }
+      try open.database.inTransaction(action: action) { () throws(StorageError) in
+        try open.database.setBeginning(block, action: action)
+        try open.database.connection.run("DELETE FROM snapshots", action: action)
+        try open.database.insert(snapshot, action: action)
+      }
+    }
+  }
+
   private static func requireOrder(
     of blocks: [StoredBlock], after head: StoredHead?, action: String
   ) throws(StorageError) {
@@ -192,12 +212,7 @@ package actor BlockStore {
     try write { open throws(StorageError) in
       let action = "save the snapshot of block \(snapshot.height)"
       try open.database.inTransaction(action: action) { () throws(StorageError) in
-        try open.database.connection.run(
-          "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
-          [
-            try .number(snapshot.height.value, action), .hash(snapshot.stateRoot), .blob(snapshot.body),
-            .hash(snapshot.digest(hash: hash)),
-          ], action: action)
+        try open.database.insert(snapshot, action: action)
         try open.database.connection.run(
           "DELETE FROM snapshots WHERE height NOT IN (SELECT height FROM snapshots ORDER BY height DESC LIMIT ?)",
           [.integer(Int64(count))], action: action)

@@ -23,7 +23,9 @@ public struct Adder: IncentiveMechanism {
     pair.left &+ pair.right
   }
 
-  public func score(_ sum: Int64, for challenge: Challenge<Pair, Int64>, _ context: ScoreContext) -> Score {
-    sum == challenge.expected ? .full : .zero(because: "wrong sum")
+  public func score(
+    _ sums: [Answer<Int64>], for challenge: Challenge<Pair, Int64>, _ context: ScoreContext
+  ) -> [Score] {
+    sums.map { $0.response == challenge.expected ? .full : .zero(because: "wrong sum") }
   }
 }

@@ -2,5 +2,7 @@ public import SubnetKit
 
 extension MechanismCatalogue {
   /// The mechanisms that come with the kit.
-  public static let examples = MechanismCatalogue([Adder.self, Text.self])
+  public static let examples = MechanismCatalogue([
+    Adder.self, Text.self, Storage.self, Compute.self, Forecast.self,
+  ])
 }

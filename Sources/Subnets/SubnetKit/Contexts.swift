@@ -15,16 +15,21 @@ public struct Round: Hashable, Sendable {
   /// The newest block that the validator knew.
   public var block: BlockNumber
   public var netuid: NetUID
+  /// What the subnet's alpha cost at that block.
+  public var pool: AlphaPool
 
-  public init(number: UInt64, block: BlockNumber, netuid: NetUID) {
+  public init(number: UInt64, block: BlockNumber, netuid: NetUID, pool: AlphaPool = .empty) {
     self.number = number
     self.block = block
     self.netuid = netuid
+    self.pool = pool
   }
 }
 
-/// Who asks a miner, and how long the answer may take.
+/// Who asks which miner, and how long the answer may take.
 public struct ForwardContext: Hashable, Sendable {
+  /// The hotkey that signs the answer: the miner's own. A task that depends on it cannot be done once for two miners.
+  public var miner: Hotkey
   /// The verified sender of the request.
   public var caller: Hotkey
   /// The caller's slot, when it has one on this subnet.
@@ -34,7 +39,11 @@ public struct ForwardContext: Hashable, Sendable {
   /// What is left of the caller's deadline; a later answer is worth nothing.
   public var timeRemaining: Duration
 
-  public init(caller: Hotkey, uid: UID?, block: BlockNumber, timeRemaining: Duration) {
+  /// - Parameter miner: All zeros where it makes no difference, as in most tests.
+  public init(
+    caller: Hotkey, uid: UID?, block: BlockNumber, timeRemaining: Duration, miner: Hotkey = Hotkey(.zero)
+  ) {
+    self.miner = miner
     self.caller = caller
     self.uid = uid
     self.block = block
@@ -42,25 +51,26 @@ public struct ForwardContext: Hashable, Sendable {
   }
 }
 
-/// Who answered a task, and how fast.
+/// When answers are scored, and how long they could take.
 public struct ScoreContext: Hashable, Sendable {
-  /// The verified signer of the answer.
-  public var miner: Hotkey
-  public var uid: UID
-  /// From sending the request to holding the verified answer.
-  public var latency: Duration
-  /// The longest latency that this round accepts.
+  /// The round that the answers were given in.
+  public var round: Round
+  /// The newest block that the validator knows now; later than the round's when the truth came later.
+  public var block: BlockNumber
+  /// What the subnet's alpha costs at `block`: the truth of a forecast.
+  public var pool: AlphaPool
+  /// The longest latency that the round accepted.
   public var deadline: Duration
 
-  public init(miner: Hotkey, uid: UID, latency: Duration, deadline: Duration) {
-    self.miner = miner
-    self.uid = uid
-    self.latency = latency
+  public init(round: Round, block: BlockNumber, deadline: Duration, pool: AlphaPool = .empty) {
+    self.round = round
+    self.block = block
+    self.pool = pool
     self.deadline = deadline
   }
 
-  /// The latency as a share of the deadline, in 0...1; 0 when there is no deadline.
-  public var latencyShare: Double {
+  /// A latency as a share of the deadline, in 0...1; 0 when there is no deadline.
+  public func share(of latency: Duration) -> Double {
     guard deadline > .zero else { return 0 }
     return min(1, max(0, latency / deadline))
   }

@@ -1,7 +1,7 @@
 import Testing
 import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct AdmissionTests {
+@Suite(.timeLimit(.minutes(20))) struct AdmissionTests {
   @Test(arguments: Fabric.allCases)
   func anUnknownKeyIsRefusedWhileAKnownOneIsServed(fabric: Fabric) async throws {
     try await withWorld(fabric) { world in

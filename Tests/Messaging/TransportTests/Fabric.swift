@@ -82,7 +82,7 @@ func serving<Value: Sendable>(
 
 /// Waits for a condition, and records an issue when it does not come.
 func eventually(
-  _ what: Comment, within limit: Duration = .seconds(15), sourceLocation: SourceLocation = #_sourceLocation,
+  _ what: Comment, within limit: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool
 ) async throws {
   let end = ContinuousClock.now + limit
@@ -192,4 +192,4 @@ func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 /// Answers with the text it was asked.
 let echo: @Sendable (IncomingRequest) async -> MessageFrames? = { $0.frames }
 /// Long enough for a busy machine; never waited out when all is well.
-let patience: Duration = .seconds(20)
+let patience: Duration = .seconds(120)

@@ -1,7 +1,7 @@
 import Testing
 import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct PublicationTests {
+@Suite(.timeLimit(.minutes(20))) struct PublicationTests {
   private let head = Topic("head")!
   private let header = Topic("header")!
 

@@ -1,7 +1,7 @@
 import Testing
 import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct RequestTests {
+@Suite(.timeLimit(.minutes(20))) struct RequestTests {
   @Test(arguments: Fabric.allCases)
   func aRequestBringsBackItsAnswerAndShowsTheSendersKey(fabric: Fabric) async throws {
     try await withWorld(fabric) { world in

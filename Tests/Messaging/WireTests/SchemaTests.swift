@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func rootsAreFoundByTheirNames() {
-    #expect(MessageName.roots.count == 15)
+    #expect(MessageName.roots.count == 17)
     #expect(MessageName("Call") == .call)
     #expect(MessageName("Call.Transfer")?.fields.map(\.name) == ["to", "amount"])
     #expect(MessageName("call") == nil)

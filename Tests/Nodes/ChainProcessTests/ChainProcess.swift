@@ -20,19 +20,7 @@ final class TemporaryFolder: Sendable {
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  deinit { removeTree(path) }
-}
-
-private func removeTree(_ path: String) {
-  if let folder = opendir(path) {
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      guard name != ".", name != ".." else { continue }
-      if entry.pointee.d_type == UInt8(DT_DIR) { removeTree("\(path)/\(name)") } else { unlink("\(path)/\(name)") }
-    }
-    closedir(folder)
-  }
-  rmdir(path)
+  deinit { try? removeTree(path) }
 }
 
 /// A number of a nightly run from the environment, or that of every run.
@@ -71,7 +59,7 @@ struct ChainRun: Sendable {
     try await start(arguments, in: folder, environment: environment).outcome()
   }
 
-  func outcome(within limit: Duration = .seconds(60)) async throws -> Outcome {
+  func outcome(within limit: Duration = .seconds(300)) async throws -> Outcome {
     let child = child
     let outcome = try await deadline(limit) { () -> Outcome in
       var lines: [String] = []
@@ -113,7 +101,7 @@ struct RunningChain: Sendable {
     let words = ["--json", "--log-level", "error"] + arguments
     let run = try await ChainRun.start(words, in: folder, environment: environment, shell: shell)
     let child = run.child
-    let line = try await deadline(.seconds(30)) { () -> ReadyLine? in
+    let line = try await deadline(.seconds(300)) { () -> ReadyLine? in
       for await line in child.lines { if let ready = ReadyLine(parsing: line) { return ready } }
       return nil
     }
@@ -137,6 +125,28 @@ struct RunningChain: Sendable {
     let outcome = try await run.outcome()
     await node.close()
     return outcome
+  }
+}
+
+extension RunningChain {
+  /// What the work answers; nil when the node has ended instead, after however long the machine takes for that.
+  func unlessItEnds<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value? {
+    let child = run.child
+    return try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask {
+        do { return try await work() } catch let error as ChainClientError {
+          // An answer that never came is what a node that ends leaves.
+          guard try await deadline(.seconds(60), { try await child.ended() }) != nil else { throw error }
+          return nil
+        }
+      }
+      group.addTask {
+        _ = try await child.ended()
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
   }
 }
 

@@ -20,7 +20,7 @@ private struct Scripted: Service {
   func run() async throws { try await body() }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(20))) struct ServiceTests {
   struct Failure: Error, Equatable {}
 
   @Test func aSignalCancelsEveryServiceAndWaitsForIt() async throws {
@@ -109,6 +109,36 @@ private struct Scripted: Service {
       setenv("SUBNETKIT_PARENT_PROCESS", String(getppid()), 1)
       dieWithParent()
       exit(getenv("SUBNETKIT_PARENT_PROCESS") == nil ? 0 : 4)
+    }
+  }
+
+  @Test func aTrapIsHeardInThreadsOfOurOwnAndInThoseTheyStart() async throws {
+    let folder = TemporaryFolder()
+    await #expect(processExitsWith: .exitCode(70)) { [path = folder.path + "/note" as String] in
+      try TrapNote.keep(in: path, exitCode: .invariantBroken)
+      let isStarted = startThread("outer") {
+        var thread = pthread_t()
+        // Not ours, as the workers of the runtime are not: it has its mask from the thread that needed it.
+        pthread_create(
+          &thread, nil,
+          { _ in
+            TrapNote.begin([1, 2, 3])
+            raise(SIGILL)
+            exit(4)
+          }, nil)
+      }
+      guard isStarted else { exit(3) }
+      while true { sleep(1) }
+    }
+    #expect(try AtomicFile(folder.path + "/note").read(limit: 8) == [1, 2, 3])
+  }
+
+  @Test func withoutHomeTheUserDatabaseNamesTheFolder() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      setenv("HOME", "/somewhere", 1)
+      guard homeFolder() == "/somewhere" else { exit(3) }
+      unsetenv("HOME")
+      exit(getpwuid(geteuid()) == nil || homeFolder() == String(cString: getpwuid(geteuid()).pointee.pw_dir) ? 0 : 4)
     }
   }
 

@@ -2,6 +2,7 @@ import Daemon
 import Keys
 import Neurons
 import Primitives
+import SubnetKit
 import Testing
 import Transport
 import Wire
@@ -160,7 +161,7 @@ import Wire
 
   @Test func aCallerWithoutAPermitIsRefusedWhereOneIsRequired() async throws {
     var settings = AxonSettings()
-    settings.permitRequired = true
+    settings.admission.permitRequired = true
     #expect(try await status(try await AxonStand(settings: settings, permit: false))?.status == .refused)
     #expect(try await status(try await AxonStand(settings: settings, permit: true))?.status == .ok)
   }
@@ -211,6 +212,7 @@ import Wire
   @Test(arguments: [true, false])
   func whoFindsNoPlaceIsToldWhenToComeBack(ofOneCaller: Bool) async throws {
     var settings = AxonSettings()
+    settings.queueLimit = 0
     if ofOneCaller { settings.callerConcurrencyLimit = 2 } else { settings.concurrencyLimit = 2 }
     let stand = try await AxonStand(settings: settings)
     let heads = try await stand.serving {

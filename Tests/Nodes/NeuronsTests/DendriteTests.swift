@@ -27,6 +27,7 @@ import Wire
   private func word(_ answer: DendriteAnswer) -> String {
     switch answer.outcome {
     case .answered: "answered"
+    case .answeredInParts(let parts, _, _): "answered in \(parts.count) parts"
     case .refused(let refusal): "refused \(refusal.status.rawValue)"
     case .timedOut: "timed out"
     case .failed: "failed"

@@ -6,7 +6,7 @@ import Primitives
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct BlockStoreTests {
+@Suite(.timeLimit(.minutes(20))) struct BlockStoreTests {
   let folder = TemporaryFolder()
   var path: String { "\(folder.path)/chain" }
 

@@ -4,7 +4,7 @@ import Primitives
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DamageTests {
+@Suite(.timeLimit(.minutes(20))) struct DamageTests {
   let folder = TemporaryFolder()
 
   /// A closed store: all in the database file.

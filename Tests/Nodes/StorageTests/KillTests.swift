@@ -4,7 +4,7 @@ import Primitives
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct KillTests {
+@Suite(.timeLimit(.minutes(20))) struct KillTests {
   /// A process that appends as fast as it can and says which blocks were acknowledged, until it is killed.
   @Test(arguments: 0..<12) func noAcknowledgedBlockIsLostToAKill(round: Int) async throws {
     let folder = TemporaryFolder()

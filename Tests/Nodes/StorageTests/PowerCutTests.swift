@@ -5,7 +5,7 @@ import Primitives
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct PowerCutTests {
+@Suite(.timeLimit(.minutes(20))) struct PowerCutTests {
   let folder = TemporaryFolder()
   var running: String { "\(folder.path)/running" }
 

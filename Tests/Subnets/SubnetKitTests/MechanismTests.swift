@@ -13,8 +13,10 @@ enum Scene {
     Round(number: number, block: BlockNumber(number), netuid: NetUID(1))
   }
 
-  static func score(latency: Duration = .zero) -> ScoreContext {
-    ScoreContext(miner: hotkey, uid: UID(1), latency: latency, deadline: .seconds(10))
+  static let score = ScoreContext(round: round(0), block: BlockNumber(0), deadline: .seconds(10))
+
+  static func answer<Response>(_ response: Response, uid: UInt16 = 1, latency: Duration = .zero) -> Answer<Response> {
+    Answer(miner: hotkey, uid: UID(uid), response: response, latency: latency)
   }
 }
 
@@ -31,7 +33,7 @@ private struct Careless: IncentiveMechanism {
     mode = setup[Self.mode]
     if mode == "init" { throw Lost() }
   }
-  func task(_ round: Round, random: inout SeededRandom) throws -> Challenge<String, Void> {
+  func task(_ round: Round, random: inout SeededRandom) throws -> Challenge<String, Nothing> {
     if mode == "task" { throw Lost() }
     return Challenge(mode == "large" ? String(repeating: "x", count: 300_000) : "question")
   }
@@ -44,9 +46,13 @@ private struct Careless: IncentiveMechanism {
     default: return 2
     }
   }
-  func score(_ response: Double, for challenge: Challenge<String, Void>, _ context: ScoreContext) throws -> Score {
+  func score(
+    _ answers: [Answer<Double>], for challenge: Challenge<String, Nothing>, _ context: ScoreContext
+  ) throws -> [Score] {
     if mode == "score" { throw Lost() }
-    return try Score(response)
+    if mode == "short" { return answers.dropFirst().map { _ in .full } }
+    if mode == "nobody" { return try answers.map { _ in try Score(.nan) } }
+    return try answers.map { try Score($0.response) }
   }
 }
 
@@ -72,9 +78,9 @@ private struct Careless: IncentiveMechanism {
       var random = SeededRandom(seed: 3, stream: number)
       let task = try await validator.makeTask(Scene.round(number), random: &random)
       let answer = try await miner.forward(task.request, Scene.forward)
-      #expect(try await validator.score(answer, for: task, Scene.score()) == .full)
-      let wrong = try MessageCoder().encode(Int64(-1))
-      #expect(try await validator.score(wrong, for: task, Scene.score()).value == 0)
+      let answers = [Scene.answer(try MessageCoder().encode(Int64(-1))), Scene.answer(answer)]
+      let scores = try await validator.score(answers, for: task, Scene.score)
+      #expect(scores == [.zero(because: "wrong sum"), .full])
     }
   }
 
@@ -106,16 +112,57 @@ private struct Careless: IncentiveMechanism {
     }
   }
 
-  @Test func aResponseThatLeadsToNoScoreIsWorthZero() async throws {
+  @Test func anAnswerThatLeadsToNoScoreIsWorthZeroAndHurtsNobody() async throws {
     let host = try await careless("")
     var random = SeededRandom(seed: 1)
     let task = try await host.makeTask(Scene.round(0), random: &random)
-    for response in [[], [0xff], try MessageCoder().encode("text"), try MessageCoder().encode(2.0)] {
-      let score = try await host.score(response, for: task, Scene.score())
-      #expect(score.value == 0)
-      #expect(!score.reason.isEmpty)
+    let bad = [[], [0xff], try MessageCoder().encode("text"), try MessageCoder().encode(2.0)]
+    let good = [try MessageCoder().encode(0.5), try MessageCoder().encode(1.0)]
+    let answers = [bad[0], good[0], bad[1], bad[2], good[1], bad[3]].map { Scene.answer($0) }
+    let scores = try await host.score(answers, for: task, Scene.score)
+    #expect(scores.map(\.value) == [0, 0.5, 0, 0, 1, 0])
+    #expect([0, 2, 3, 5].allSatisfy { !scores[$0].reason.isEmpty })
+    #expect(try await host.score([], for: task, Scene.score).isEmpty)
+  }
+
+  @Test(arguments: ["short", "nobody"])
+  func scoresThatBelongToNobodyAreRefusedByName(_ mode: String) async throws {
+    let host = try await careless(mode)
+    var random = SeededRandom(seed: 1)
+    let task = try await host.makeTask(Scene.round(0), random: &random)
+    let answers = try [0.5, 1].map { Scene.answer(try MessageCoder().encode($0)) }
+    #expect(await code { _ = try await host.score(answers, for: task, Scene.score) } == .invalidScore)
+  }
+
+  @Test func aTaskIsPlainBytesThatOutliveItsMaker() async throws {
+    var random = SeededRandom(seed: 1)
+    let task = try await MechanismHost(Adder.self, role: .validator).makeTask(Scene.round(0), random: &random)
+    let saved = PreparedTask(request: task.request, challenge: task.challenge, scoredAfter: task.scoredAfter)
+    let answer = try await MechanismHost(Adder.self, role: .miner).forward(saved.request, Scene.forward)
+    let later = try await MechanismHost(Adder.self, role: .validator)
+    #expect(try await later.score([Scene.answer(answer)], for: saved, Scene.score) == [.full])
+  }
+
+  /// What a backend in another process looks like from here.
+  private struct Elsewhere: MechanismBackend {
+    let scores: [Score]
+
+    func makeTask(_ round: Round, random: inout SeededRandom) -> PreparedTask {
+      PreparedTask(request: [1], challenge: [2], scoredAfter: 3)
     }
-    #expect(try await host.score(MessageCoder().encode(0.5), for: task, Scene.score()).value == 0.5)
+    func forward(_ request: [UInt8], _ context: ForwardContext) -> [UInt8] { request.reversed() }
+    func score(_ answers: [AnswerBytes], for task: PreparedTask, _ context: ScoreContext) -> [Score] { scores }
+  }
+
+  @Test func aBackendOutsideTheProcessIsHeldToTheSameRules() async throws {
+    let host = MechanismHost(name: "elsewhere", version: 2, backend: Elsewhere(scores: [.full]))
+    var random = SeededRandom(seed: 1)
+    let task = try await host.makeTask(Scene.round(0), random: &random)
+    #expect(task == PreparedTask(request: [1], challenge: [2], scoredAfter: 3))
+    #expect(try await host.forward([4, 5], Scene.forward) == [5, 4])
+    #expect(try await host.score([Scene.answer([1])], for: task, Scene.score) == [.full])
+    let two = [Scene.answer([1 as UInt8]), Scene.answer([2])]
+    #expect(await code { _ = try await host.score(two, for: task, Scene.score) } == .invalidScore)
   }
 
   @Test func whatAnAuthorThrowsArrivesTyped() async throws {
@@ -135,7 +182,8 @@ private struct Careless: IncentiveMechanism {
 
     let host = try await careless("score")
     let task = try await host.makeTask(Scene.round(0), random: &random)
-    #expect(await code { _ = try await host.score(MessageCoder().encode(0.5), for: task, Scene.score()) } == .failed)
+    let answer = Scene.answer(try MessageCoder().encode(0.5))
+    #expect(await code { _ = try await host.score([answer], for: task, Scene.score) } == .failed)
   }
 
   @Test func aTaskOfAnotherMechanismIsNotScored() async throws {
@@ -143,7 +191,7 @@ private struct Careless: IncentiveMechanism {
     let other = try await careless("")
     var random = SeededRandom(seed: 1)
     let task = try await other.makeTask(Scene.round(0), random: &random)
-    #expect(await code { _ = try await adder.score([0], for: task, Scene.score()) } == .failed)
+    #expect(await code { _ = try await adder.score([Scene.answer([0])], for: task, Scene.score) } == .failed)
   }
 }
 
@@ -192,7 +240,9 @@ private struct Careless: IncentiveMechanism {
   @Test func anUnknownMechanismIsAnsweredWithTheKnownOnes() {
     let error = #expect(throws: MechanismError.self) { try MechanismCatalogue.examples.type(named: "chess\u{7}") }
     #expect(error?.code == .unknownMechanism)
-    #expect(error?.message == "There is no mechanism 'chess?'. Known: adder, text.")
+    #expect(
+      error?.message
+        == "There is no mechanism 'chess?'. Known: \(MechanismCatalogue.examples.names.joined(separator: ", ")).")
   }
 
   @Test func twoMechanismsOfOneNameStopTheProgram() async {

@@ -13,8 +13,8 @@ private enum QuickStart {
       return Challenge(pair, expecting: pair.left + pair.right)
     }
     func forward(_ pair: Pair, _ context: ForwardContext) -> Int { pair.left &+ pair.right }
-    func score(_ sum: Int, for challenge: Challenge<Pair, Int>, _ context: ScoreContext) -> Score {
-      sum == challenge.expected ? .full : .zero
+    func score(_ sums: [Answer<Int>], for challenge: Challenge<Pair, Int>, _ context: ScoreContext) -> [Score] {
+      sums.map { $0.response == challenge.expected ? .full : .zero }
     }
   }
 }
@@ -25,7 +25,7 @@ private enum QuickStart {
     var random = SeededRandom(seed: 1)
     let task = try await host.makeTask(Scene.round(0), random: &random)
     let answer = try await host.forward(task.request, Scene.forward)
-    #expect(try await host.score(answer, for: task, Scene.score()) == .full)
-    #expect(try await host.score(MessageCoder().encode(-1), for: task, Scene.score()) == .zero)
+    let answers = [Scene.answer(answer), Scene.answer(try MessageCoder().encode(-1))]
+    #expect(try await host.score(answers, for: task, Scene.score) == [.full, .zero])
   }
 }

@@ -35,28 +35,21 @@ import Testing
     #expect(book.average(of: hotkey(1)) == 0.25)
   }
 
-  @Test func weightsAreInProportionToTheBestAndZerosAreLeftOut() throws {
-    var book = ScoreBook(alpha: 1)
-    book.record(try Score(0.5), for: hotkey(1), at: BlockNumber(1))
-    book.record(try Score(0.25), for: hotkey(2), at: BlockNumber(1))
-    book.record(.zero, for: hotkey(3), at: BlockNumber(1))
-    book.record(try Score(1e-9), for: hotkey(4), at: BlockNumber(1))
-    let neurons = [4, 2, 1, 3, 9].map { (uid: UID(UInt16($0 + 10)), hotkey: hotkey($0)) }
-    #expect(
-      book.weights(for: neurons) == [
-        MinerWeight(uid: UID(11), weight: 65535), MinerWeight(uid: UID(12), weight: 32768),
-      ])
-  }
-
   @Test func aNewHotkeyInAnOldSlotInheritsNothing() throws {
     var book = ScoreBook(alpha: 1)
     book.record(.full, for: hotkey(1), at: BlockNumber(1))
-    #expect(book.weights(for: [(uid: UID(0), hotkey: hotkey(2))]) == [])
-    #expect(book.weights(for: [(uid: UID(5), hotkey: hotkey(1))]).map(\.uid) == [UID(5)])
+    #expect(book.averages(of: [(uid: UID(0), hotkey: hotkey(2))]).map(\.average) == [0])
+    #expect(book.averages(of: [(uid: UID(5), hotkey: hotkey(1))]).map(\.average) == [1])
   }
 
-  @Test func nothingIsSaidWhenNobodyScored() {
-    #expect(ScoreBook().weights(for: [(uid: UID(0), hotkey: hotkey(1))]) == [])
+  @Test func decayIsAScoreOfZeroForThoseWhoWereNotAsked() throws {
+    var book = ScoreBook(alpha: 0.25)
+    for number in 1...2 { book.record(.full, for: hotkey(number), at: BlockNumber(1)) }
+    book.decay(allBut: [hotkey(1)])
+    #expect(book.average(of: hotkey(1)) == 0.25)
+    #expect(book.average(of: hotkey(2)) == 0.1875)
+    #expect(book.entries[hotkey(2)]?.lastScored == BlockNumber(1))
+    #expect(book.entries[hotkey(2)]?.scoreCount == 1)
   }
 
   @Test func aSavedBookComesBackWhole() throws {

@@ -14,7 +14,7 @@ import Testing
         var random = SeededRandom(seed: 11, stream: number)
         let task = try await validator.makeTask(Scene.round(number), random: &random)
         let answer = try await miner.forward(task.request, Scene.forward)
-        sum += try await validator.score(answer, for: task, Scene.score()).value
+        sum += try await validator.score([Scene.answer(answer)], for: task, Scene.score)[0].value
       }
       means.append(sum / 30)
     }
@@ -33,7 +33,7 @@ import Testing
       let task = try await validator.makeTask(Scene.round(0), random: &random)
       let answer = try await miner.forward(task.request, Scene.forward)
       outcomes.append(task.request + answer)
-      scores.insert(try await validator.score(answer, for: task, Scene.score()).value)
+      scores.insert(try await validator.score([Scene.answer(answer)], for: task, Scene.score)[0].value)
     }
     #expect(outcomes[0] == outcomes[1])
     #expect(scores.count == 1)
@@ -56,14 +56,14 @@ import Testing
     let challenge = try validator.task(Scene.round(0), random: &random)
 
     func score(latency: Duration = .zero, _ frequencies: (UInt8) -> [UInt16]) throws -> Score {
-      try validator.score(
-        Text.Forecast(frequencies: challenge.expected.map(frequencies)), for: challenge, Scene.score(latency: latency))
+      let forecast = Text.Forecast(frequencies: challenge.expected.map(frequencies))
+      return try validator.score([Scene.answer(forecast, latency: latency)], for: challenge, Scene.score)[0]
     }
     func certain(of byte: UInt8) -> [UInt16] { (0...255).map { $0 == byte ? 100 : 0 } }
 
     #expect(try score { certain(of: $0) } == Score(1, because: "0.0 bits per byte"))
     #expect(try score { _ in [UInt16](repeating: 9, count: 256) } == Score(0, because: "8.0 bits per byte"))
-    #expect(try score { certain(of: $0 ^ 1) } == Score(0, because: "16.0 bits per byte"))
+    #expect(try score { certain(of: $0 ^ 1) } == Score(0, because: "32.0 bits per byte"))
     // One of sixteen equally likely bytes: 4 of 8 bits, squared.
     #expect(try score { byte in (0...255).map { $0 >> 4 == byte >> 4 ? 1 : 0 } }.value == 0.25)
     // The slowest answer loses one per cent, an answer after the deadline no more than that.
@@ -80,11 +80,9 @@ import Testing
       [], [good], [good, good, good], [good, []], [good, Array(good.dropLast())], [good, good + [1]],
       [good, [UInt16](repeating: 0, count: 256)],
     ]
-    for frequencies in malformed {
-      let forecast = Text.Forecast(frequencies: frequencies)
-      let score = try validator.score(forecast, for: challenge, Scene.score())
-      #expect(score == .zero(because: "malformed distributions"))
-    }
+    let answers = malformed.map { Scene.answer(Text.Forecast(frequencies: $0)) }
+    let scores = try validator.score(answers, for: challenge, Scene.score)
+    #expect(scores == malformed.map { _ in .zero(because: "malformed distributions") })
   }
 
   @Test func aMinerRefusesMoreThanItsLimits() async throws {

@@ -1,6 +1,8 @@
 #ifndef SUBNETKIT_CLINUX_H
 #define SUBNETKIT_CLINUX_H
 
+#include "Confinement.h"
+
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +30,10 @@ uint64_t clinux_milliseconds_since_1970(void);
 /// `pthread_setname_np(pthread_self(), name)`, at most 15 bytes: the Glibc module lacks it.
 void clinux_name_thread(const char *name);
 
+/// Blocks every signal in the calling thread but those that its own faults raise. A blocked fault ends the process past its
+/// handler, and threads inherit the mask: the runtime's workers too, when such a thread is the one that wakes them.
+int clinux_block_signals(void);
+
 /// `pipe2(ends, O_CLOEXEC)`: the Glibc module lacks it.
 int clinux_pipe(int ends[2]);
 
@@ -47,5 +53,26 @@ int clinux_end_traps(const char *path, int status);
 
 /// What this thread is at work on, copied; 128 KiB at most count. No bytes: nothing to note.
 void clinux_begin_work(const void *head, size_t head_count, const void *body, size_t body_count);
+
+/// What changes about a file when it is written or replaced.
+struct clinux_file_mark {
+  uint64_t inode;
+  int64_t bytes;
+  int64_t nanoseconds;
+  int is_folder;
+};
+
+/// `stat`, the time of change as one number: `timespec` belongs to a module that Swift keeps to itself. 0, or -1.
+int clinux_mark_file(const char *path, struct clinux_file_mark *mark);
+
+/// `POSIX_SPAWN_SETSID`: the Glibc module lacks it.
+short clinux_new_session_flag(void);
+
+/// Locks a whole file for this open description, without waiting; 0, or -1 with EAGAIN when another has it. Unlike a lock
+/// of `lockf` it is not lost when the process closes another description of the file; Glibc's module lacks the command.
+int clinux_lock(int descriptor);
+
+/// 1 when another open description holds a lock of the file, 0 when none does, -1 on an error. Takes no lock itself.
+int clinux_is_locked(int descriptor);
 
 #endif

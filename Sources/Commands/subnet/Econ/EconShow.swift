@@ -19,7 +19,7 @@ enum EconShow {
     options: [netuid, coldkey] + ChainOptions.all, example: "subnet econ show --netuid 1 --coldkey //alice")
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
-    let wallets = try? WalletStore(home: processEnvironment()["HOME"])
+    let wallets = try? WalletStore(home: homeFolder())
     let context = FieldContext(wallets: wallets, parameterName: nil)
     let holder = try arguments[coldkey].flatMap { try context.account($0, isWanted: true) }
     let lines = try await ChainOptions.withClient(arguments) { client in

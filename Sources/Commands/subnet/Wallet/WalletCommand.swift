@@ -27,7 +27,7 @@ enum WalletCommand {
     "wallet", purpose: "Make and show keys.", commands: [create, list, show], example: "subnet wallet list")
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let store = try arguments[path].map { WalletStore(root: $0) } ?? WalletStore(home: processEnvironment()["HOME"])
+    let store = try arguments[path].map { WalletStore(root: $0) } ?? WalletStore(home: homeFolder())
     let name = arguments.positionals.first ?? ""
     switch arguments.command.last {
     case create.name:

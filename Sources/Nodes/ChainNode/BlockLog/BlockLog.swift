@@ -26,6 +26,14 @@ package protocol BlockLog: Sendable {
 
   func save(_ snapshot: StoredSnapshot) async throws(StorageError)
 
+  /// Starts an empty log after a block of another node, whose state is the first snapshot.
+  ///
+  /// - Parameter block: The encoded `SealedBlock`; it is kept as the proof of the snapshot, and is not one of the blocks.
+  func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError)
+
+  /// The block after which this log begins; nil for one that begins at genesis.
+  func beginning() async throws(StorageError) -> [UInt8]?
+
   /// Adds several blocks that nobody waits for one by one.
   ///
   /// - Returns: `committed` for all, or the first other outcome.
@@ -48,6 +56,13 @@ extension BlockLog {
   }
 
   package func rest() async throws(StorageError) {}
+
+  package func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
+    throw StorageError(
+      .unacceptable, action: "begin after block \(snapshot.height)", text: "this log begins at genesis")
+  }
+
+  package func beginning() async throws(StorageError) -> [UInt8]? { nil }
 
   package func rewind(to height: BlockNumber) async throws(StorageError) {
     throw StorageError(.unacceptable, action: "go back to block \(height)", text: "this log only grows")

@@ -26,6 +26,8 @@ package actor BlockProducer {
   package nonisolated let metrics = ChainMetrics()
   /// Where blocks come from, for a node that follows; nil for the one that makes them.
   package nonisolated let source: BlockSource?
+  /// Whether a follower without blocks takes a snapshot instead of the whole history.
+  package nonisolated let beginsAtSnapshot: Bool
   let key: KeyPair
   let clock: any Clock<Duration>
   let wallClock: any WallClock
@@ -49,7 +51,8 @@ package actor BlockProducer {
     genesis: ChainGenesis, from recent: RecentBlocks, key: KeyPair, log: any BlockLog, blockTime: BlockTime,
     clock: any Clock<Duration>, wallClock: any WallClock, logger: Logger,
     execution: BlockExecution? = nil, poolLimits: PoolLimits = PoolLimits(), blockLimits: BlockLimits = BlockLimits(),
-    quarantined: Set<Hash256> = [], following source: BlockSource? = nil
+    quarantined: Set<Hash256> = [], following source: BlockSource? = nil,
+    beginsAtSnapshot: Bool = true
   ) {
     self.genesis = genesis
     self.recent = recent
@@ -63,6 +66,7 @@ package actor BlockProducer {
     self.blockLimits = blockLimits
     self.quarantined = quarantined
     self.source = source
+    self.beginsAtSnapshot = beginsAtSnapshot
     pool = ExtrinsicPool(limits: poolLimits)
   }
 
@@ -141,10 +145,25 @@ extension BlockProducer {
     if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
   }
 
+  /// Takes over the state of another node's block, checked, into an empty log: durable here first, then the head.
+  ///
+  /// - Throws: As `makeBlock`.
+  /// - Precondition: The head is genesis.
+  func begin(at found: SnapshotDownload.Downloaded) async throws {
+    precondition(recent.newest.number == .genesis && !isMaking, "only a fresh node begins at a snapshot")
+    isMaking = true
+    defer { isMaking = false }
+    try await log.begin(after: found.sealed, with: found.snapshot)
+    recent = RecentBlocks(from: found.block)
+    headWakes.ringAll()
+    metrics.began(at: found.block)
+  }
+
   private func store(_ block: KeptBlock, after parent: KeptBlock) async throws {
     let start = ContinuousClock.now
+    metrics.appending(since: start)
     try await commit(StoredBlock(block), after: parent)
-    metrics.appended(in: ContinuousClock.now - start)
+    metrics.appended(since: start)
   }
 
   /// Off the actor, so that it answers meanwhile.
@@ -186,8 +205,7 @@ extension BlockProducer {
       logger.warning("append unclear", [.height: .of(block.height), .attempt: .number(attempt)])
       let head = try await log.head()
       if head == LogHead(height: block.height, hash: block.hash) { return }
-      guard
-        head ?? LogHead(height: .genesis, hash: genesis.chainID) == LogHead(height: parent.number, hash: parent.hash)
+      guard head.map({ $0 == LogHead(height: parent.number, hash: parent.hash) }) ?? (parent.sealed == nil)
       else { throw ChainNodeError.fenced(height: block.height) }
       try await clock.sleep(for: .milliseconds(50 << attempt))
     }
@@ -220,6 +238,7 @@ extension BlockProducer {
       inclusionWakes.removeValue(forKey: id)?.rung(.dropped(error))
     }
     headWakes.ringAll()
+    metrics.moved(to: last)
     logger.debug("blocks made", [.height: .of(last.number), .count: .number(blocks.count)])
   }
 

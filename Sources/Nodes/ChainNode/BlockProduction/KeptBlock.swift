@@ -98,6 +98,8 @@ package struct RecentBlocks: Sendable {
   private var blocks: [BlockNumber: KeptBlock] = [:]
   package private(set) var newest: KeptBlock
   package private(set) var oldest: BlockNumber
+  /// The block that this node started from: its snapshot's, or genesis.
+  package let beginning: (number: BlockNumber, milliseconds: UInt64)
   /// The first block whose content is kept, and the bytes of all of them.
   private var firstContent: BlockNumber
   private var contentBytes = 0
@@ -106,6 +108,7 @@ package struct RecentBlocks: Sendable {
     newest = first
     oldest = first.number
     firstContent = first.number
+    beginning = (first.number, first.timestampMilliseconds)
     blocks[first.number] = first
   }
 

@@ -147,6 +147,9 @@ package struct ChainService: Service {
       // Nothing that this store says can be trusted any more (reliability P10).
       fuse.blow(error)
       return .refusal(.failed, "The node's store failed; it is going down.")
+    case let error as ChainNodeError:
+      fuse.blow(error)
+      return .refusal(.failed, "The node met another history than its own; it is going down.")
     default:
       // A stranger learns no more than that; the operator reads it in the log.
       logger.error("request failed", [.error: .text("\(error)")])

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// The variables that this process was started with, as they are now.
 package func processEnvironment() -> [String: String] {
@@ -12,4 +13,16 @@ package func processEnvironment() -> [String: String] {
     cursor += 1
   }
   return variables
+}
+
+/// The user's own folder: what `HOME` says, or the user database where a service manager did not set it.
+package func homeFolder() -> String? {
+  if let home = processEnvironment()["HOME"], !home.isEmpty { return home }
+  var entry = passwd()
+  var found: UnsafeMutablePointer<passwd>?
+  var texts = [CChar](repeating: 0, count: 16 * 1024)
+  guard getpwuid_r(geteuid(), &entry, &texts, texts.count, &found) == 0, found != nil, let folder = entry.pw_dir,
+    folder.pointee != 0
+  else { return nil }
+  return String(cString: folder)
 }

@@ -3,7 +3,7 @@ import Glibc
 
 /// Starts a thread of our own, for work that blocks and therefore never runs on the cooperative pool.
 ///
-/// All signals stay blocked in it, so that they reach the part that handles them.
+/// Signals from outside stay blocked in it, so that they reach the part that handles them; its own traps are heard.
 ///
 /// - Parameters:
 ///   - name: Shown by `top -H`; the first 15 bytes count.
@@ -28,9 +28,7 @@ package func startThread(_ name: String, _ body: @escaping @Sendable () -> Void)
     &thread, &attributes,
     { context in
       let box = Unmanaged<Box>.fromOpaque(context!).takeRetainedValue()
-      var all = sigset_t()
-      sigfillset(&all)
-      pthread_sigmask(SIG_BLOCK, &all, nil)
+      _ = clinux_block_signals()
       clinux_name_thread(box.name)
       box.body()
       return nil

@@ -15,6 +15,11 @@ package final class Axon: Service {
   private let host: MechanismHost
   private let gate: AxonGate
   private let surroundings: NodeSurroundings
+  private let priority: Priority
+  private let places: WorkPlaces
+  private let streams: MinerStreams
+  private let streamJobs: AsyncStream<StreamJob>
+  private let streamInbox: AsyncStream<StreamJob>.Continuation
   private let counted = Mutex(RequestCounts())
 
   /// - Parameters:
@@ -29,9 +34,16 @@ package final class Axon: Service {
     self.key = key
     self.host = host
     self.surroundings = surroundings
+    let policy = host.policy
+    priority = policy.priority
+    places = WorkPlaces(placeLimit: settings.concurrencyLimit, queueLimit: settings.queueLimit)
+    streams = MinerStreams(limit: settings.concurrencyLimit, callerLimit: settings.callerConcurrencyLimit)
+    // Bounded by the streams that may be open.
+    (streamJobs, streamInbox) = AsyncStream.makeStream()
     gate = AxonGate(
       account: key.account, chainID: chainID, netuid: netuid, synapse: host.message, members: members,
-      settings: settings, startMilliseconds: surroundings.time.millisecondsSince1970)
+      admission: policy.admission.and(settings.admission), settings: settings,
+      startMilliseconds: surroundings.time.millisecondsSince1970)
   }
 
   /// The endpoint as bound.
@@ -41,11 +53,21 @@ package final class Axon: Service {
   package var counts: RequestCounts { counted.withLock { $0 } }
 
   package func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.serve() }
+      group.addTask { await self.workOnStreams() }
+      // Neither returns by itself; the first to throw ends the other.
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func serve() async throws {
+    let settings = gate.settings
+    let limit = settings.concurrencyLimit + settings.queueLimit + AxonSettings.refusalRoom
     try await receiver.serve(
-      concurrencyLimit: gate.settings.concurrencyLimit,
-      overloaded: { request in
-        self.refuse(request, self.gate.noPlace(limit: self.gate.settings.concurrencyLimit))
-      },
+      concurrencyLimit: limit,
+      overloaded: { request in self.refuse(request, self.gate.noPlace(limit: limit)) },
       handle: { request in await self.answer(request) })
   }
 
@@ -72,23 +94,93 @@ package final class Axon: Service {
 
   /// Asks the mechanism, for as long as the caller waits.
   private func work(on request: AdmittedRequest) async throws(AxonRefusal) -> [UInt8] {
-    let host = self.host
-    let context = ForwardContext(
-      caller: request.caller, uid: request.uid, block: gate.members.block, timeRemaining: request.timeRemaining)
-    let outcome = await surroundings.time.limited(to: request.timeRemaining) {
-      () async -> Result<[UInt8], MechanismError> in
-      do throws(MechanismError) {
-        return .success(try await host.forward(request.payload, context))
-      } catch {
-        return .failure(error)
-      }
-    }
-    switch outcome {
-    case .success(let response): return response
-    case .failure(let error): throw .mechanism(error)
-    case nil: throw .tooLate
+    guard !host.isStreaming else { return try await nextPart(for: request) }
+    return try await inPlace(for: request) { [host] context async throws(MechanismError) in
+      try await host.forward(request.payload, context)
     }
   }
+
+  /// Does work at a place of its own, for as long as the caller waits.
+  private func inPlace<Value: Sendable>(
+    for request: AdmittedRequest,
+    _ work: @escaping @Sendable (ForwardContext) async throws(MechanismError) -> Value
+  ) async throws(AxonRefusal) -> Value {
+    let time = surroundings.time
+    let deadline = time.elapsed + request.timeRemaining
+    let outcome = await time.limited(to: request.timeRemaining) { () async -> Result<Value, AxonRefusal> in
+      guard await self.places.take(rank: self.priority.rank(of: request.caller)) else {
+        return .failure(self.gate.noPlace(limit: self.gate.settings.concurrencyLimit))
+      }
+      defer { self.places.release() }
+      let context = ForwardContext(
+        caller: request.caller.hotkey, uid: request.caller.uid, block: self.gate.members.block,
+        timeRemaining: max(.zero, deadline - time.elapsed), miner: Hotkey(self.key.account))
+      do throws(MechanismError) {
+        return .success(try await work(context))
+      } catch {
+        return .failure(.mechanism(error))
+      }
+    }
+    guard let outcome else { throw .tooLate }
+    return try outcome.get()
+  }
+
+  // MARK: Answers in parts
+
+  /// One answer in parts that is still to be worked on.
+  private struct StreamJob: Sendable {
+    let request: AdmittedRequest
+    let payload: [UInt8]
+    let stream: MinerStream
+  }
+
+  /// Starts an answer in parts, or goes on with one: the next part, as soon as it is there.
+  private func nextPart(for request: AdmittedRequest) async throws(AxonRefusal) -> [UInt8] {
+    let time = surroundings.time
+    let stream: MinerStream
+    let index: Int
+    switch StreamRequest(request.payload) {
+    case .start(let payload):
+      let id = request.cover.envelope.requestID
+      let expires = time.elapsed + request.timeRemaining
+      guard let opened = streams.open(id, for: request.caller.hotkey, until: expires, now: time.elapsed) else {
+        throw gate.noPlace(limit: gate.settings.callerConcurrencyLimit)
+      }
+      (stream, index) = (opened, 0)
+      streamInbox.yield(StreamJob(request: request, payload: payload, stream: stream))
+    case .next(let id, let next):
+      guard let open = streams.find(id, of: request.caller.hotkey, now: time.elapsed) else {
+        throw .mechanism(MechanismError(.malformedRequest, "There is no such answer in parts, or not any more."))
+      }
+      (stream, index) = (open, Int(next))
+    case nil:
+      throw .mechanism(MechanismError(.malformedRequest, "The request does not say which part it asks for."))
+    }
+    let part = await time.limited(to: request.timeRemaining) { await stream.part(at: index) } ?? nil
+    guard let part else { throw .tooLate }
+    return try part.get().bytes
+  }
+
+  /// Works on the answers in parts until cancelled; each outlives the request that started it.
+  private func workOnStreams() async {
+    await withDiscardingTaskGroup { group in
+      for await job in streamJobs { group.addTask { await self.work(on: job) } }
+      if Task.isCancelled { group.cancelAll() }
+    }
+  }
+
+  private func work(on job: StreamJob) async {
+    do throws(AxonRefusal) {
+      try await inPlace(for: job.request) { [host] context async throws(MechanismError) in
+        try await host.stream(job.payload, context) { part in try job.stream.append(part) }
+      }
+      job.stream.finish(.success(()))
+    } catch {
+      job.stream.finish(.failure(error))
+    }
+  }
+
+  // MARK: Replies
 
   private func reply(to request: SignedEnvelope, with payload: [UInt8]) -> MessageFrames? {
     counted.withLock { counts in

@@ -1,5 +1,6 @@
 import Keys
 import Primitives
+import SubnetKit
 import Synchronization
 import Transport
 import Wire
@@ -8,8 +9,7 @@ import Wire
 struct AdmittedRequest: Sendable {
   let cover: SignedEnvelope
   let payload: [UInt8]
-  let caller: Hotkey
-  let uid: UID
+  let caller: Neuron
   let timeRemaining: Duration
 }
 
@@ -27,19 +27,21 @@ final class AxonGate: Sendable {
   let netuid: NetUID
   let synapse: EnvelopeMessage
   let members: SubnetMembers
+  let admission: Admission
   let settings: AxonSettings
   private let state: Mutex<State>
 
   /// - Parameter startMilliseconds: Nothing sent before it is answered; the memory of it is lost.
   init(
     account: AccountID, chainID: Hash256, netuid: NetUID, synapse: EnvelopeMessage, members: SubnetMembers,
-    settings: AxonSettings, startMilliseconds: UInt64
+    admission: Admission, settings: AxonSettings, startMilliseconds: UInt64
   ) {
     self.account = account
     self.chainID = chainID
     self.netuid = netuid
     self.synapse = synapse
     self.members = members
+    self.admission = admission
     self.settings = settings
     state = Mutex(State(replay: ReplayGuard(startMilliseconds: startMilliseconds)))
   }
@@ -53,19 +55,19 @@ final class AxonGate: Sendable {
     try verify(cover, frames, nowMilliseconds: now)
     let caller = Hotkey(cover.envelope.sender)
     guard let member = members.member(caller) else { throw .callerNotRegistered(caller, netuid) }
-    if settings.permitRequired, !member.validatorPermit { throw .permitRequired(netuid) }
+    if let refusal = admission.refusal(of: member) { throw .notAdmitted(refusal) }
     guard cover.envelope.message == synapse else { throw .unknownSynapse(cover.envelope.message, known: synapse) }
     try takePlace(for: caller)
     return AdmittedRequest(
-      cover: cover, payload: frames.payload, caller: caller, uid: member.uid,
+      cover: cover, payload: frames.payload, caller: member,
       timeRemaining: timeRemaining(of: cover.envelope, nowMilliseconds: now))
   }
 
   /// Gives back the place of a request.
   func finish(_ request: AdmittedRequest) {
     state.withLock { state in
-      guard let count = state.underWay[request.caller] else { return }
-      state.underWay[request.caller] = count > 1 ? count - 1 : nil
+      guard let count = state.underWay[request.caller.hotkey] else { return }
+      state.underWay[request.caller.hotkey] = count > 1 ? count - 1 : nil
     }
   }
 

@@ -8,7 +8,8 @@ enum AxonRefusal: Error, Hashable, Sendable {
   /// More payload than the axon takes, seen before anything of it was hashed.
   case payloadTooLarge(bytes: Int, limit: Int)
   case callerNotRegistered(Hotkey, NetUID)
-  case permitRequired(NetUID)
+  /// What the rules of the mechanism or the operator said.
+  case notAdmitted(Admission.Refusal)
   case unknownSynapse(EnvelopeMessage, known: EnvelopeMessage)
   /// Every place is taken, or every place that one caller may have.
   case noPlace(limit: Int, retryMilliseconds: UInt64)
@@ -21,7 +22,7 @@ enum AxonRefusal: Error, Hashable, Sendable {
     switch self {
     case .envelope(let error): error.status
     case .payloadTooLarge: .tooLarge
-    case .callerNotRegistered, .permitRequired: .refused
+    case .callerNotRegistered, .notAdmitted: .refused
     case .unknownSynapse: .unknownSynapse
     case .noPlace: .busy
     case .tooLate: .deadlinePassed
@@ -45,7 +46,7 @@ enum AxonRefusal: Error, Hashable, Sendable {
     case .payloadTooLarge(let bytes, let limit): "The payload has \(bytes) bytes; \(limit) are allowed."
     case .callerNotRegistered(let hotkey, let netuid):
       "Hotkey \(hotkey) holds no uid on subnet \(netuid); register it, or wait until this node has seen the block."
-    case .permitRequired(let netuid): "Only holders of a validator permit on subnet \(netuid) are answered."
+    case .notAdmitted(let refusal): refusal.message
     case .unknownSynapse(let message, let known): "There is no synapse \(message) here; this node serves \(known)."
     case .noPlace(let limit, let milliseconds): "All \(limit) places are taken; try again in \(milliseconds) ms."
     case .tooLate: "The answer was not ready before the deadline."

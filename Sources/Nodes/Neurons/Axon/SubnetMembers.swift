@@ -1,5 +1,6 @@
 package import Primitives
 import Keys
+package import SubnetKit
 import Synchronization
 package import Transport
 
@@ -7,14 +8,8 @@ package import Transport
 ///
 /// Replaced as a whole from each metagraph; read by every request.
 package final class SubnetMembers: Sendable {
-  /// One member as requests are judged by.
-  package struct Member: Hashable, Sendable {
-    package let uid: UID
-    package let validatorPermit: Bool
-  }
-
   private struct State {
-    var members: [Hotkey: Member] = [:]
+    var members: [Hotkey: Neuron] = [:]
     var block = BlockNumber.genesis
     var transportKeys: [Hotkey: TransportKey] = [:]
   }
@@ -26,7 +21,7 @@ package final class SubnetMembers: Sendable {
   package init() {}
 
   /// The member with that hotkey; nil when it holds no uid.
-  package func member(_ hotkey: Hotkey) -> Member? { state.withLock { $0.members[hotkey] } }
+  package func member(_ hotkey: Hotkey) -> Neuron? { state.withLock { $0.members[hotkey] } }
 
   /// The block that the members are of.
   package var block: BlockNumber { state.withLock { $0.block } }
@@ -43,7 +38,7 @@ package final class SubnetMembers: Sendable {
       }
       state.transportKeys = converted
       state.members = Dictionary(
-        metagraph.neurons.map { ($0.hotkey, Member(uid: $0.uid, validatorPermit: $0.validatorPermit)) },
+        metagraph.neurons.map { ($0.hotkey, $0.neuron) },
         uniquingKeysWith: { first, _ in first })
       state.block = metagraph.block
       return admitted

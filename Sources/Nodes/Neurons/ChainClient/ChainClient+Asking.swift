@@ -109,7 +109,7 @@ extension ChainClient {
         error: reported, isRetriable: error.isRetriable, retryAfter: refusal.retryAfter ?? .zero)
     // A forged or damaged reply says nothing about the chain; the next one may be genuine.
     case .unverified: return AttemptFailure(error: reported, isRetriable: true, wantsFreshEnvelope: true)
-    case .transport, .tooLarge: return AttemptFailure(error: reported, isRetriable: error.isRetriable)
+    case .transport, .tooLarge, .unusableParts: return AttemptFailure(error: reported, isRetriable: error.isRetriable)
     }
   }
 

@@ -1,40 +1,51 @@
-import Daemon
+package import Daemon
 import Glibc
 package import Keys
+import Plugins
 import Primitives
-public import SubnetKit
-public import Transport
+package import SubnetKit
+package import Transport
 import Wallets
 
-/// Runs an author's mechanisms as a miner or validator executable: the whole of its `main.swift`.
+/// Runs mechanisms as a miner or validator: the whole of an executable's `main.swift`, or one command of it.
 ///
 /// ```swift
-/// import Neurons
-/// import ZeroMQTransport
-///
-/// await NeuronCommand.run(.miner, mechanisms: [MyMechanism.self], over: .zeroMQ)
+/// await NeuronCommand.run(.miner, mechanisms: .examples, over: .zeroMQ)
 /// ```
-public enum NeuronCommand {
+///
+/// An author's own executable starts with `SubnetMain` instead, which chooses the transport.
+package enum NeuronCommand {
   /// Parses the command line, runs the node until a signal ends it, and exits.
   ///
   /// - Parameter mechanisms: What `--subnet` chooses from; the first is the default.
   @MainActor
-  public static func run(
-    _ role: MechanismRole, mechanisms: [any IncentiveMechanism.Type], over transport: TransportChoice
-  ) async -> Never {
-    await run(role, mechanisms: MechanismCatalogue(mechanisms), over: transport)
-  }
-
-  /// The same with a catalogue.
-  @MainActor
-  public static func run(
+  package static func run(
     _ role: MechanismRole, mechanisms: MechanismCatalogue, over transport: TransportChoice
   ) async -> Never {
-    let options = NeuronOptions(role, mechanisms)
-    if CommandLine.arguments.contains("--" + NeuronOptions.dieWithParent.row.name) { adoptParent() }
-    await runProgram(options.table) { arguments in
-      try await NeuronProgram(options: options, arguments: arguments, transport: transport).run()
+    prepareProcess()
+    await runProgram(table(role, mechanisms: mechanisms)) { arguments in
+      try await run(role, mechanisms: mechanisms, over: transport, arguments)
     }
+  }
+
+  /// The flags of a role, as a program of its own or as a sub-command of one.
+  package static func table(_ role: MechanismRole, mechanisms: MechanismCatalogue) -> CommandDescription {
+    NeuronOptions(role, mechanisms).table
+  }
+
+  /// Runs a node from arguments that were read by the role's `table`, until a signal ends it.
+  package static func run(
+    _ role: MechanismRole, mechanisms: MechanismCatalogue, over transport: TransportChoice,
+    _ arguments: ParsedArguments
+  ) async throws -> ExitCode {
+    let options = NeuronOptions(role, mechanisms)
+    return try await NeuronProgram(options: options, arguments: arguments, transport: transport).run()
+  }
+
+  /// What must be done before `runProgram`, by a program of which a node is a part.
+  @MainActor
+  package static func prepareProcess() {
+    if CommandLine.arguments.contains("--" + NeuronOptions.dieWithParent.row.name) { adoptParent() }
   }
 
   /// Names the process that started this one as the one to die with, unless a launcher did so itself.
@@ -44,7 +55,7 @@ public enum NeuronCommand {
 
   /// The help text, for snapshots.
   package static func help(_ role: MechanismRole, mechanisms: MechanismCatalogue) -> String {
-    guard case .help(let text)? = try? NeuronOptions(role, mechanisms).table.parse(["--help"]) else { return "" }
+    guard case .help(let text)? = try? table(role, mechanisms: mechanisms).parse(["--help"]) else { return "" }
     return text
   }
 }
@@ -62,23 +73,76 @@ struct NeuronProgram: Sendable {
     }
     let signals = ProcessSignals.stops()
     let key = try hotkey(log)
-    let host = try await options.catalogue.host(
-      named: arguments[options.subnet], role: options.role, arguments: options.mechanismArguments(arguments))
-    let node = try await transport.start(keys: TransportKeyPair(converting: key))
-    let surroundings = NodeSurroundings(log: log)
-    let service = try service(key: key, host: host, node: node, in: surroundings)
+    guard arguments[options.behaviour].kind == .honest || key.developmentName != nil else {
+      throw NeuronCommandError("--behaviour is for tests: it takes a development key such as //miner-1.")
+    }
+    let mechanism = try await mechanism(log)
     let result: Result<Ending, any Error>
     do {
-      result = .success(try await runServices([service], stopOn: signals))
+      result = .success(try await run(mechanism.host, with: key, log, stopOn: signals))
     } catch {
       result = .failure(error)
     }
-    await node.close()
+    await mechanism.plugin?.stop()
     switch try result.get() {
     case .signalled(let signal): log.info("ended by a signal", [.signal: .number(signal)])
     case .finished, .cancelled: log.info("ended")
     }
     return .done
+  }
+
+  /// This process's place on the network; with `--link-faults` behind a line that a test can cut.
+  private func transportNode(for key: KeyPair) async throws -> any TransportNode {
+    let faults = arguments[NeuronOptions.linkFaults]
+    guard faults == nil || key.developmentName != nil else {
+      throw NeuronCommandError("--link-faults is for tests: it takes a development key such as //miner-1.")
+    }
+    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    guard let faults else { return node }
+    return FaultyNode(node, clock: ContinuousClock()) { linkFaults(inFile: faults) }
+  }
+
+  /// Runs the node until a signal or its own end; the transport is closed then.
+  private func run(
+    _ host: MechanismHost, with key: KeyPair, _ log: Logger, stopOn signals: AsyncStream<Int32>
+  ) async throws -> Ending {
+    let node = try await transportNode(for: key)
+    do {
+      let service = try service(key: key, host: host, node: node, in: NodeSurroundings(log: log))
+      let ending = try await runServices([service], stopOn: signals)
+      await node.close()
+      return ending
+    } catch {
+      await node.close()
+      throw error
+    }
+  }
+
+  /// What the node runs: a mechanism of the catalogue, or a program of its own.
+  private func mechanism(_ log: Logger) async throws -> (host: MechanismHost, plugin: Plugin?) {
+    let given = options.mechanismArguments(arguments)
+    guard let path = arguments[NeuronOptions.plugin] else {
+      if let word = arguments.positionals.first {
+        throw NeuronCommandError("The argument '\(word)' is for a plugin, and there is no --plugin.")
+      }
+      let host = try await options.catalogue.host(
+        named: arguments[options.subnet], role: options.role, arguments: given)
+      return (host, nil)
+    }
+    if arguments.isGiven(options.subnet) {
+      throw NeuronCommandError("Give --subnet or --plugin, and not both.")
+    }
+    let plugin = try await Plugin.start(
+      PluginProgram(path, arguments: arguments.positionals), role: options.role, options: given,
+      limits: PluginOptions.limits(arguments), access: PluginOptions.access(arguments, hiding: try secrets()), log: log)
+    return (plugin.host, plugin)
+  }
+
+  /// What no plugin may read, wherever it lies: wallets, the password, and what a validator keeps.
+  private func secrets() throws -> [String] {
+    let home = processEnvironment()["HOME"].map { $0 + "/.subnetkit" }
+    let kept = [NeuronOptions.walletPath, NeuronOptions.passwordFile, NeuronOptions.state].map { arguments[$0] }
+    return (kept + [home]).compactMap { $0 }
   }
 
   private func service(
@@ -107,7 +171,11 @@ struct NeuronProgram: Sendable {
     settings.bindEndpoint = .tcp(arguments[NeuronOptions.axonIP], port: arguments[NeuronOptions.axonPort])
     settings.announcedAddress = arguments[NeuronOptions.axonExternalIP]
     settings.axon.concurrencyLimit = arguments[NeuronOptions.axonConcurrency]
-    settings.axon.permitRequired = arguments[NeuronOptions.axonPermit]
+    settings.axon.queueLimit = arguments[NeuronOptions.axonQueue]
+    settings.axon.admission = Admission(
+      denied: Set(arguments[NeuronOptions.axonDeny].map { Hotkey($0) }),
+      permitRequired: arguments[NeuronOptions.axonPermit], minimumStake: arguments[NeuronOptions.axonMinimumStake])
+    settings.behaviour = arguments[options.behaviour]
     return settings
   }
 
@@ -118,6 +186,7 @@ struct NeuronProgram: Sendable {
     settings.taskDeadline = arguments[NeuronOptions.timeout]
     settings.sampleLimit = arguments[NeuronOptions.sample]
     settings.roundInterval = arguments[NeuronOptions.roundInterval]
+    settings.behaviour = arguments[options.behaviour]
     return settings
   }
 
@@ -127,7 +196,7 @@ struct NeuronProgram: Sendable {
     if let given = arguments[NeuronOptions.state] {
       folder = given
     } else {
-      guard let home = processEnvironment()["HOME"], !home.isEmpty else {
+      guard let home = homeFolder() else {
         throw NeuronCommandError("There is no home folder to keep scores in; give --state DIR.")
       }
       folder = home + "/.subnetkit/validators/" + folderName
@@ -146,7 +215,7 @@ struct NeuronProgram: Sendable {
   private func hotkey(_ log: Logger) throws -> KeyPair {
     let store =
       if let root = arguments[NeuronOptions.walletPath] { WalletStore(root: root) } else {
-        try WalletStore(home: processEnvironment()["HOME"])
+        try WalletStore(home: homeFolder())
       }
     let key = try store.hotkey(
       arguments[NeuronOptions.walletHotkey], of: arguments[NeuronOptions.walletName], password: try password())

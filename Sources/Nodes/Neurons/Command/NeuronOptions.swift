@@ -1,5 +1,6 @@
 import Daemon
 import Keys
+import Plugins
 import Primitives
 import SubnetKit
 import Transport
@@ -33,6 +34,11 @@ struct NeuronOptions: Sendable {
   static let dieWithParent = Option(
     flag: "die-with-parent", purpose: "End when the process that started this one has died.")
 
+  static let linkFaults = Option(
+    optional: "link-faults", .path,
+    purpose: "File whose words cut or delay_ms=N hold for this node's messages while it is there; only for tests with "
+      + "a development key.")
+
   static let axonIP = Option(
     "axon.ip", addressKind, default: .loopback, purpose: "Address to listen on, and to publish unless told otherwise.")
   static let axonExternalIP = Option(optional: "axon.external-ip", addressKind, purpose: "Address to publish.")
@@ -41,20 +47,34 @@ struct NeuronOptions: Sendable {
   static let axonConcurrency = Option(
     "axon.concurrency", .integer(1...1024), default: AxonSettings().concurrencyLimit,
     purpose: "Requests worked on at one time.")
+  static let axonQueue = Option(
+    "axon.queue", .integer(0...4096), default: AxonSettings().queueLimit,
+    purpose: "Requests that wait for a place; the lowest stake is told to come back.")
+  static let axonDeny = Option(
+    repeating: "axon.deny", accountKind, purpose: "Hotkey that is never answered, as hex or SS58.")
+  static let axonMinimumStake = Option(
+    "axon.min-stake", amountKind, default: .zero, purpose: "Stake weight in TAO that a caller must have.")
   static let axonPermit = Option(
     flag: "axon.require-permit", purpose: "Answer only callers with a validator permit.")
 
   static let seed = Option(
     optional: "seed", .integer(UInt64.min...UInt64.max), purpose: "Decides tasks and samples; random without it.")
   static let timeout = Option(
-    "timeout", .duration(.milliseconds(100) ... .seconds(300)), default: .seconds(3),
-    purpose: "Time a miner has for its answer.")
+    optional: "timeout", .duration(.milliseconds(100) ... .seconds(300)),
+    purpose: "Time a miner has for its answer; the mechanism's own without it.")
   static let sample = Option(
-    "sample", .integer(1...256), default: 64, purpose: "Miners asked in one round at most.")
+    optional: "sample", .integer(1...Sampling.ceiling),
+    purpose: "Miners asked in one round at most; the mechanism's own number without it.")
   static let roundInterval = Option(
     "round-interval", .duration(.milliseconds(50) ... .seconds(3600)), default: .milliseconds(500),
     purpose: "Time between rounds at least; never less than the block time.")
 
+  static let plugin = Option(
+    optional: "plugin", .path,
+    purpose: "Program that is the mechanism, in any language, in place of --subnet; its arguments follow --.")
+
+  /// How the node works; only with a development key.
+  let behaviour: Option<Behaviour>
   /// Which mechanism of the catalogue runs; the first one unless told otherwise.
   let subnet: Option<String>
   /// Each option of a mechanism as a flag of its own, where its name is free.
@@ -67,7 +87,8 @@ struct NeuronOptions: Sendable {
     self.catalogue = catalogue
     subnet = Option(
       "subnet", .choice(catalogue.names), default: catalogue.names.first ?? "", purpose: "Mechanism of the subnet.")
-    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "help"])
+    behaviour = NeuronOptions.behaviour(of: role)
+    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "plugin", "behaviour", "help"])
     var names: [String] = []
     for mechanism in catalogue.names {
       for name in (try? catalogue.type(named: mechanism).options.names) ?? []
@@ -87,7 +108,11 @@ struct NeuronOptions: Sendable {
       role.rawValue,
       purpose: role == .miner
         ? "Answers the tasks of a subnet's validators." : "Sets tasks for a subnet's miners and rates their answers.",
-      options: NeuronOptions.fixed(role) + [subnet] + shorthands.map(\.option),
+      options: NeuronOptions.fixed(role) + [behaviour, subnet] + shorthands.map(\.option) + [NeuronOptions.plugin]
+        + PluginOptions.all,
+      positionals: [
+        .init("ARG", purpose: "Argument of the plugin, after --.", isRequired: false, isRepeating: true)
+      ],
       example: "\(role.rawValue) --netuid 1 \(flags) --chain.key 5Grw... --subnet \(catalogue.names.first ?? "NAME")")
   }
 
@@ -100,12 +125,30 @@ struct NeuronOptions: Sendable {
   private static func fixed(_ role: MechanismRole) -> [any DescribedOption] {
     let common: [any DescribedOption] = [
       netuid, walletName, walletHotkey, walletPath, passwordFile, options, chainEndpoint, chainKey, chainGenesis, state,
-      status, json, logLevel, dieWithParent, seed,
+      status, json, logLevel, dieWithParent, linkFaults, seed,
     ]
     switch role {
-    case .miner: return common + [axonIP, axonExternalIP, axonPort, axonConcurrency, axonPermit]
+    case .miner:
+      return common + [
+        axonIP, axonExternalIP, axonPort, axonConcurrency, axonQueue, axonPermit, axonMinimumStake, axonDeny,
+      ]
     case .validator: return common + [timeout, sample, roundInterval]
     }
+  }
+
+  private static func behaviour(of role: MechanismRole) -> Option<Behaviour> {
+    let kinds = Behaviour.Kind.allCases.compactMap { kind in
+      kind.summary(of: role).map { (name: kind.rawValue, summary: $0) }
+    }
+    let names = kinds.map(\.name).joined(separator: ", ")
+    return Option(
+      "behaviour",
+      ValueKind(
+        placeholder: "NAME", expected: "one of \(names), with what belongs to it after a colon",
+        parse: { Behaviour(text: $0, role: role) }, show: { $0.description }),
+      default: .honest,
+      purpose: "UNSAFE, only for tests with a development key: "
+        + kinds.map { "\($0.name) \($0.summary)" }.joined(separator: "; ") + ".")
   }
 
   private static let endpointKind = ValueKind<Endpoint>(
@@ -116,6 +159,9 @@ struct NeuronOptions: Sendable {
     show: { $0.address })
   private static let hashKind = ValueKind<Hash256>(
     placeholder: "HASH", expected: "64 hexadecimal digits", parse: { Bytes32(hex: $0).map { Hash256($0) } },
+    show: { $0.description })
+  private static let amountKind = ValueKind<Rao>(
+    placeholder: "TAO", expected: "an amount such as 1.5 or 1500rao", parse: { Rao(tao: $0) },
     show: { $0.description })
   private static let addressKind = ValueKind<IPAddress>(
     placeholder: "IP", expected: "a numeric IPv4 or IPv6 address", parse: { IPAddress($0) }, show: { $0.description })

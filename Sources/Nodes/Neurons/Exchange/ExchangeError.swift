@@ -8,13 +8,15 @@ package enum ExchangeError: Error, Hashable, Sendable {
   case transport(TransportError)
   /// Something came back that the peer did not sign for this question.
   case unverified(EnvelopeError)
+  /// An answer in parts that makes no sense, or has more of them than was asked for.
+  case unusableParts
   /// The peer's own signed refusal.
   case refused(PeerRefusal)
 
   /// Whether a new request may succeed later without anybody changing anything.
   package var isRetriable: Bool {
     switch self {
-    case .tooLarge, .unverified: false
+    case .tooLarge, .unverified, .unusableParts: false
     case .transport(let error): error.isRetriable
     case .refused(let refusal): refusal.status.isRetriable
     }
@@ -45,6 +47,7 @@ extension ExchangeError: CustomStringConvertible {
     switch self {
     case .tooLarge(let bytes): "the payload of \(bytes) bytes exceeds what a message may carry"
     case .transport(let error): error.description
+    case .unusableParts: "the parts of the answer make no sense, or are more than are taken"
     case .unverified(let error): "the reply is not the peer's answer to this request: \(error)"
     case .refused(let refusal): refusal.description
     }

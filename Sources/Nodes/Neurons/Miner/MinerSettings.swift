@@ -2,7 +2,7 @@ package import Primitives
 package import Transport
 
 /// What a miner serves, and where.
-package struct MinerSettings: Hashable, Sendable {
+package struct MinerSettings: Sendable {
   package var netuid: NetUID
   /// Where to listen; port 0 lets the kernel choose.
   package var bindEndpoint: Endpoint = .anyLoopbackPort
@@ -11,6 +11,8 @@ package struct MinerSettings: Hashable, Sendable {
   package var axon = AxonSettings()
   /// At most so often the metagraph is asked for, however fast the blocks are.
   package var refreshInterval: Duration = .seconds(1)
+  /// How it answers; other than honest in test networks only.
+  package var behaviour = Behaviour.honest
 
   package init(netuid: NetUID) { self.netuid = netuid }
 

@@ -9,7 +9,7 @@ package struct StateStore: Sendable {
   private let writeBytes: @Sendable ([UInt8]) throws(FileError) -> Void
 
   /// Bytes of the largest state that is read back.
-  package static let byteLimit = 4 << 20
+  package static let byteLimit = 16 << 20
 
   private init(
     name: String, read: @escaping @Sendable () throws(FileError) -> [UInt8]?,

@@ -1,23 +1,27 @@
 package import Daemon
 import Primitives
-import SubnetKit
+package import SubnetKit
 
 /// Owns what a validator must not forget; every change is on the disk before anybody acts on it.
 package actor ScoreKeeper {
   private var state: ValidatorState
   private let store: StateStore
+  private let decay: MovingAverage.Decay
 
   /// Loads the state, or begins an empty one where nothing was ever kept.
   ///
   /// - Throws: `KeptStateError` when there is something that is not this validator's state; nothing is overwritten.
-  package init(loading store: StateStore, for owner: ValidatorState.Owner, scoreShare: Double) throws(KeptStateError) {
+  package init(
+    loading store: StateStore, for owner: ValidatorState.Owner, averaging: MovingAverage
+  ) throws(KeptStateError) {
     self.store = store
+    decay = averaging.decay
     guard var kept = try ScoreKeeper.kept(in: store) else {
-      state = ValidatorState(owner: owner, scoreShare: scoreShare)
+      state = ValidatorState(owner: owner, scoreShare: averaging.share)
       return
     }
     guard kept.owner == owner else { throw .unusable(name: store.name, .someoneElses(kept.owner)) }
-    kept.book = kept.book.withAlpha(scoreShare)
+    kept.book = kept.book.withAlpha(averaging.share)
     state = kept
   }
 
@@ -42,9 +46,39 @@ package actor ScoreKeeper {
   /// The state as it is now, and as it was saved.
   package var current: ValidatorState { state }
 
-  /// Takes over the results of one round.
-  func record(_ results: [RoundResult], at block: BlockNumber) throws(KeptStateError) {
-    try change { $0.record(results, at: block) }
+  /// Takes over a round that was asked and scored, with what the mechanism remembers of it.
+  func record(
+    _ endings: [TaskEnding], _ judgement: RoundJudgement, memory: MechanismMemory?
+  ) throws(KeptStateError) {
+    try change { state in
+      state.count(endings)
+      state.record(judgement, decay: decay)
+      state.memory = memory
+    }
+  }
+
+  /// Takes over a round that was asked and is scored later; says so when it cannot wait, and then only counts its tasks.
+  func postpone(
+    _ endings: [TaskEnding], _ round: PendingRound, memory: MechanismMemory?
+  ) throws(KeptStateError) -> PendingRoundRefusal? {
+    var refusal: PendingRoundRefusal?
+    try change { state in
+      state.count(endings)
+      refusal = state.pending.add(round)
+      state.memory = memory
+    }
+    return refusal
+  }
+
+  /// Takes over the scores of a round that waited, and forgets that it did: it is scored once.
+  func settle(
+    round number: UInt64, _ judgement: RoundJudgement?, memory: MechanismMemory?
+  ) throws(KeptStateError) {
+    try change { state in
+      state.pending.remove(round: number)
+      if let judgement { state.record(judgement, decay: decay) }
+      state.memory = memory
+    }
   }
 
   /// Notes that weights, or a promise of them, are on the chain.

@@ -53,14 +53,22 @@ package struct ValidatorNode: Service {
     let session = try await client.connect()
     let owner = ValidatorState.Owner(
       chainID: session.chainID, netuid: settings.netuid, mechid: settings.mechid, hotkey: Hotkey(key.account))
-    let keeper = try ScoreKeeper(loading: store, for: owner, scoreShare: settings.scoreShare)
+    let keeper = try ScoreKeeper(loading: store, for: owner, averaging: host.policy.averaging)
+    try await restore(await keeper.current.memory)
+    let report = RoundReport()
     let dendrite = Dendrite(
       over: transport, key: key, chainID: session.chainID, netuid: settings.netuid, in: surroundings)
     let board = SubnetBoard()
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await follow(board, keeper) }
+      group.addTask { try await follow(board, keeper, report) }
+      // Whoever does not judge by answers needs none.
+      guard settings.behaviour.kind == .honest else {
+        surroundings.log.warning("UNSAFE: this validator misbehaves, for tests", [.behaviour: .of(settings.behaviour)])
+        return try await group.waitForAll()
+      }
       group.addTask {
-        try await runRounds(board, keeper, dendrite, interval: max(settings.roundInterval, session.blockTime))
+        try await runRounds(
+          board, keeper, dendrite, report, interval: max(settings.roundInterval, session.blockTime))
       }
       // Neither returns by itself; the first to throw ends the other.
       try await group.next()
@@ -68,11 +76,24 @@ package struct ValidatorNode: Service {
     }
   }
 
+  /// Gives the mechanism back what it remembered before this start.
+  private func restore(_ memory: MechanismMemory?) async throws(MechanismError) {
+    guard let memory else { return }
+    guard memory.mechanism == host.name else {
+      surroundings.log.warning(
+        "the saved memory is another mechanism's and is not used",
+        [.mechanism: .text(host.name), .given: .text(memory.mechanism)])
+      return
+    }
+    try await host.restore(memory.bytes)
+  }
+
   /// Keeps the board in step with the chain, and sends weights at their time.
-  private func follow(_ board: SubnetBoard, _ keeper: ScoreKeeper) async throws {
+  private func follow(_ board: SubnetBoard, _ keeper: ScoreKeeper, _ report: RoundReport) async throws {
     var heads = HeadFollower(of: client)
     var weights = WeightsDesk(
-      client: client, key: key, keeper: keeper, settings: settings, surroundings: surroundings)
+      client: client, key: key, keeper: keeper, settings: settings, pipeline: host.policy.weights, report: report,
+      surroundings: surroundings)
     var standing = Standing.unknown
     var isReady = false
     while true {
@@ -87,7 +108,7 @@ package struct ValidatorNode: Service {
       }
       board.replace(with: metagraph)
       let now = Standing(of: Hotkey(key.account), in: metagraph)
-      if now != standing { report(now) }
+      if now != standing { self.report(now) }
       standing = now
       guard let metagraph, let own = metagraph.neuron(of: Hotkey(key.account)) else { continue }
       if !isReady {
@@ -100,17 +121,18 @@ package struct ValidatorNode: Service {
 
   /// One round after another, each on the newest metagraph.
   private func runRounds(
-    _ board: SubnetBoard, _ keeper: ScoreKeeper, _ dendrite: Dendrite, interval: Duration
+    _ board: SubnetBoard, _ keeper: ScoreKeeper, _ dendrite: Dendrite, _ report: RoundReport, interval: Duration
   ) async throws {
     let time = surroundings.time
     let desk = RoundDesk(
-      host: host, dendrite: dendrite, keeper: keeper, settings: settings, log: surroundings.log)
+      host: host, dendrite: dendrite, keeper: keeper, settings: settings, report: report, log: surroundings.log)
     let own = Hotkey(key.account)
     while true {
       let start = time.elapsed
       if let metagraph = board.metagraph, metagraph.neuron(of: own) != nil {
+        try await desk.settle(in: metagraph)
         _ = try await desk.run(in: metagraph, asking: own)
-        status?.write(await keeper.current.statusDocument(in: metagraph, own: own))
+        status?.write(await keeper.current.statusDocument(in: metagraph, own: own, report))
       }
       // Always a pause, so that a round that fails at once cannot spin.
       try await time.sleep(for: max(interval - (time.elapsed - start), ValidatorNode.shortestPause))

@@ -6,11 +6,13 @@ import SubnetKit
 // Layout, integers big-endian: "SKVS" | version u16 | chain id 32 | netuid u16 | mechid u8 | hotkey 32 | next round u64 |
 // weights sent u8, last weights block u64 | tally count u32, count times (hotkey 32 | four u64), hotkeys ascending |
 // commit count u16, count times (hash 32 | made at u64 | landed u8 | version key u64 | salt length u8, salt |
-// weight count u16, count times (uid u16 | value u16)) | book length u32, book | BLAKE2b-256 of all before.
+// weight count u16, count times (uid u16 | value u16)) | book length u32, book | from version 2: memory u8, and if 1
+// mechanism text, length u32, bytes | pending count u32, count times a `PendingRound` | BLAKE2b-256 of all before.
 
 extension ValidatorState {
   private static let magic = Array("SKVS".utf8)
-  private static let formatVersion: UInt16 = 1
+  /// Version 1 knew neither memories nor pending rounds; it is still read.
+  private static let formatVersion: UInt16 = 2
 
   /// The state as bytes for a file; equal states give equal bytes.
   package var serialized: [UInt8] {
@@ -33,6 +35,13 @@ extension ValidatorState {
     let book = book.serialized
     bytes.appendBigEndian(UInt32(book.count))
     bytes += book
+    bytes.append(memory == nil ? 0 : 1)
+    if let memory {
+      bytes.append(memory.mechanism)
+      bytes.append(memory.bytes)
+    }
+    bytes.appendBigEndian(UInt32(pending.rounds.count))
+    for round in pending.rounds { bytes.append(round) }
     return bytes + Hash256(hashing: bytes).bytes
   }
 
@@ -41,8 +50,9 @@ extension ValidatorState {
   /// - Throws: What is wrong with the bytes. Do not go on with an empty state then: saving it would forget everything.
   package init(serialized bytes: [UInt8]) throws(ValidatorStateError) {
     guard bytes.starts(with: ValidatorState.magic) else { throw .notAState }
-    var reader = ByteReader(bytes.dropFirst(ValidatorState.magic.count))
-    guard try reader.number(UInt16.self) == ValidatorState.formatVersion else { throw .newerVersion }
+    var reader = StateReader(bytes.dropFirst(ValidatorState.magic.count))
+    let version: UInt16 = try reader.number()
+    guard (1...ValidatorState.formatVersion).contains(version) else { throw .newerVersion }
     guard bytes.count >= Bytes32.count else { throw .damaged }
     let content = Array(bytes.dropLast(Bytes32.count))
     guard Hash256(hashing: content).bytes.elementsEqual(bytes.suffix(Bytes32.count)) else { throw .damaged }
@@ -65,13 +75,24 @@ extension ValidatorState {
       tallies[hotkey] = tally
     }
     for _ in 0..<(try reader.number(UInt16.self)) { commits.append(try reader.commit()) }
-    let bookLength = Int(try reader.number(UInt32.self))
     do {
-      book = try ScoreBook(serialized: reader.take(bookLength))
+      book = try ScoreBook(serialized: reader.blob())
     } catch {
       throw .damaged
     }
+    if version >= 2 { try readRounds(&reader) }
     guard reader.count == Bytes32.count else { throw .damaged }
+  }
+}
+
+extension ValidatorState {
+  private mutating func readRounds(_ reader: inout StateReader) throws(ValidatorStateError) {
+    if try reader.number(UInt8.self) != 0 {
+      memory = MechanismMemory(mechanism: try reader.text(), bytes: try reader.blob())
+    }
+    for _ in 0..<(try reader.number(UInt32.self)) {
+      guard pending.add(try reader.pendingRound()) == nil else { throw .damaged }
+    }
   }
 }
 
@@ -97,66 +118,6 @@ package enum ValidatorStateError: ExitCoding, Hashable, CustomStringConvertible 
     case .damaged: "it is damaged; put back a copy, or move it away to start without scores"
     case .someoneElses(let owner):
       "it belongs to hotkey \(owner.hotkey) on subnet \(owner.netuid) of chain \(owner.chainID); give another --state"
-    }
-  }
-}
-
-/// Reads what was written above; anything that is not there is damage.
-private struct ByteReader {
-  private var rest: ArraySlice<UInt8>
-
-  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
-
-  var count: Int { rest.count }
-
-  mutating func take(_ count: Int) throws(ValidatorStateError) -> [UInt8] {
-    guard count <= rest.count else { throw .damaged }
-    defer { rest = rest.dropFirst(count) }
-    return Array(rest.prefix(count))
-  }
-
-  mutating func number<Integer: FixedWidthInteger & UnsignedInteger>(
-    _ type: Integer.Type = Integer.self
-  ) throws(ValidatorStateError) -> Integer {
-    try take(Integer.bitWidth / 8).reduce(Integer(0)) { $0 << 8 | Integer($1) }
-  }
-
-  mutating func bytes32() throws(ValidatorStateError) -> Bytes32 {
-    guard let value = Bytes32(try take(Bytes32.count)) else { throw .damaged }
-    return value
-  }
-
-  mutating func commit() throws(ValidatorStateError) -> PendingCommit {
-    let hash = Hash256(try bytes32())
-    let madeAt = BlockNumber(try number())
-    let hasLanded = try number(UInt8.self) != 0
-    let versionKey: UInt64 = try number()
-    let salt = try take(Int(try number(UInt8.self)))
-    var row = WeightsRow()
-    for _ in 0..<(try number(UInt16.self)) { row.append(UID(try number()), try number()) }
-    return PendingCommit(
-      hash: hash, row: row, salt: salt, versionKey: versionKey, madeAt: madeAt, hasLanded: hasLanded)
-  }
-}
-
-extension [UInt8] {
-  fileprivate mutating func append(_ commit: PendingCommit) {
-    self += commit.hash.bytes
-    appendBigEndian(commit.madeAt.value)
-    append(commit.hasLanded ? 1 : 0)
-    appendBigEndian(commit.versionKey)
-    append(UInt8(commit.salt.count))
-    self += commit.salt
-    appendBigEndian(UInt16(commit.row.uids.count))
-    for (uid, value) in zip(commit.row.uids, commit.row.values) {
-      appendBigEndian(uid)
-      appendBigEndian(value)
-    }
-  }
-
-  fileprivate mutating func appendBigEndian(_ integer: some FixedWidthInteger & UnsignedInteger) {
-    for shift in stride(from: integer.bitWidth - 8, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: integer >> shift))
     }
   }
 }

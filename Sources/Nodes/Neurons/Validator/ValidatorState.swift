@@ -28,6 +28,10 @@ package struct ValidatorState: Hashable, Sendable {
   package var tallies: [Hotkey: TaskTally] = [:]
   /// Promises that wait for their reveal, oldest first.
   package var commits: [PendingCommit] = []
+  /// What the mechanism remembers by itself; nil when it has no memory.
+  package var memory: MechanismMemory?
+  /// Rounds whose truth comes later.
+  package var pending = PendingRounds()
 
   package init(owner: Owner, scoreShare: Double) {
     self.owner = owner
@@ -78,45 +82,82 @@ package struct PendingCommit: Hashable, Sendable {
   }
 }
 
-/// What happened with one miner in one round.
-struct RoundResult: Sendable {
-  enum Outcome: Sendable {
-    case answered(Score)
+/// What a mechanism remembers by itself, as it gave it.
+package struct MechanismMemory: Hashable, Sendable {
+  /// Whose memory it is; another mechanism has no use for it.
+  package let mechanism: String
+  package let bytes: [UInt8]
+
+  package init(mechanism: String, bytes: [UInt8]) {
+    self.mechanism = mechanism
+    self.bytes = bytes
+  }
+}
+
+/// How asking one miner in one round ended.
+package struct TaskEnding: Hashable, Sendable {
+  package enum Outcome: Hashable, Sendable {
+    case answered
     case refused
     case timedOut
     /// Not asked, because it failed too often or does not serve.
     case notAsked
   }
 
-  let hotkey: Hotkey
-  let outcome: Outcome
+  package let hotkey: Hotkey
+  package let outcome: Outcome
+
+  package init(hotkey: Hotkey, outcome: Outcome) {
+    self.hotkey = hotkey
+    self.outcome = outcome
+  }
+}
+
+/// What a round says about its miners, once it was scored.
+package struct RoundJudgement: Hashable, Sendable {
+  package var scores: [Hotkey: Score]
+  /// Who answered and could not be scored: nothing is said about them.
+  package var unscored: [Hotkey]
+  /// Who gave no answer, which is worth zero.
+  package var silent: [Hotkey]
+  /// The newest block when it was scored.
+  package var block: BlockNumber
+
+  package init(scores: [Hotkey: Score], unscored: [Hotkey] = [], silent: [Hotkey] = [], block: BlockNumber) {
+    self.scores = scores
+    self.unscored = unscored
+    self.silent = silent
+    self.block = block
+  }
 }
 
 extension ValidatorState {
-  /// Takes over one round: a tally and a score for every miner of it; no answer is worth zero.
-  mutating func record(_ results: [RoundResult], at block: BlockNumber) {
-    for result in results {
-      var tally = tallies[result.hotkey] ?? TaskTally()
-      switch result.outcome {
-      case .answered(let score):
-        tally.sent &+= 1
-        tally.answered &+= 1
-        book.record(score, for: result.hotkey, at: block)
-      case .refused:
-        tally.sent &+= 1
-        tally.refused &+= 1
-        book.recordNoAnswer(from: result.hotkey, at: block)
-      case .timedOut:
-        tally.sent &+= 1
-        tally.timedOut &+= 1
-        book.recordNoAnswer(from: result.hotkey, at: block)
-      case .notAsked:
-        book.recordNoAnswer(from: result.hotkey, at: block)
+  /// Counts how the tasks of a round ended, and goes on to the next round.
+  package mutating func count(_ endings: [TaskEnding]) {
+    for ending in endings {
+      var tally = tallies[ending.hotkey] ?? TaskTally()
+      if ending.outcome != .notAsked { tally.sent &+= 1 }
+      switch ending.outcome {
+      case .answered: tally.answered &+= 1
+      case .refused: tally.refused &+= 1
+      case .timedOut: tally.timedOut &+= 1
+      case .notAsked: break
       }
-      tallies[result.hotkey] = tally
+      tallies[ending.hotkey] = tally
     }
     nextRound &+= 1
     // Whom the book has forgotten needs no tally either.
     if tallies.count > ScoreBook.capacity { tallies = tallies.filter { book.entries[$0.key] != nil } }
+  }
+
+  /// Takes over what a round says: a score for every miner of it; no answer is worth zero.
+  package mutating func record(_ judgement: RoundJudgement, decay: MovingAverage.Decay) {
+    for (hotkey, score) in judgement.scores.sorted(by: { $0.key < $1.key }) {
+      book.record(score, for: hotkey, at: judgement.block)
+    }
+    for hotkey in judgement.silent.sorted() { book.recordNoAnswer(from: hotkey, at: judgement.block) }
+    if decay == .all {
+      book.decay(allBut: Set(judgement.scores.keys).union(judgement.unscored).union(judgement.silent))
+    }
   }
 }

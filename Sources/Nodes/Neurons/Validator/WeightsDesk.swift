@@ -19,6 +19,8 @@ struct WeightsDesk: Sendable {
   private let key: KeyPair
   private let keeper: ScoreKeeper
   private let settings: ValidatorSettings
+  private let pipeline: WeightPipeline
+  private let report: RoundReport
   private let surroundings: NodeSurroundings
   /// The last thing that was said about the timing, so that it is said once.
   private var lastSaid: WeightsTiming?
@@ -26,13 +28,15 @@ struct WeightsDesk: Sendable {
   private var holdUntil = BlockNumber.genesis
 
   init(
-    client: ChainClient, key: KeyPair, keeper: ScoreKeeper, settings: ValidatorSettings,
-    surroundings: NodeSurroundings
+    client: ChainClient, key: KeyPair, keeper: ScoreKeeper, settings: ValidatorSettings, pipeline: WeightPipeline,
+    report: RoundReport, surroundings: NodeSurroundings
   ) {
     self.client = client
     self.key = key
     self.keeper = keeper
     self.settings = settings
+    self.pipeline = pipeline
+    self.report = report
     self.surroundings = surroundings
   }
 
@@ -43,8 +47,7 @@ struct WeightsDesk: Sendable {
     let timing = WeightsTiming(metagraph, own: own, hasSentBefore: state.lastWeightsBlock != nil)
     say(timing, at: metagraph)
     guard timing == .send, metagraph.block >= holdUntil else { return }
-    let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
-    guard let row = WeightsRow(state.book.weights(for: neurons), own: own.uid, in: metagraph) else { return }
+    guard let row = await row(from: state.book, own: own, in: metagraph) else { return }
     let block = metagraph.commitRevealEnabled ? try await commit(row, metagraph) : try await set(row, metagraph)
     guard let block else { return }
     try await keeper.noteWeights(at: block)
@@ -54,6 +57,27 @@ struct WeightsDesk: Sendable {
         .netuid: .number(settings.netuid.value), .block: .number(block.value), .count: .number(row.uids.count),
         .state: metagraph.commitRevealEnabled ? "committed" : "set",
       ])
+  }
+
+  /// The row that the averages stand for now; nil when there is nothing to say.
+  private func row(from book: ScoreBook, own: NeuronView, in metagraph: MetagraphView) async -> WeightsRow? {
+    let opinion = WeightsOpinion(
+      behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)
+    guard opinion.isHonest else {
+      return WeightsRow(await opinion.weights(in: metagraph, own: own.uid), own: own.uid, in: metagraph)
+    }
+    let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
+    let outcome = pipeline.weights(of: book.averages(of: neurons))
+    let row = WeightsRow(outcome.weights, own: own.uid, in: metagraph)
+    let fallbacks = outcome.fallbacks + (row?.fallbacks(from: outcome.weights, in: metagraph) ?? [])
+    if report.note(fallbacks) {
+      for fallback in fallbacks {
+        surroundings.log.warning(
+          "weights are not as asked",
+          [.netuid: .number(settings.netuid.value), .code: .text(fallback.code.name), .reason: .text(fallback.message)])
+      }
+    }
+    return row
   }
 
   // MARK: Sending

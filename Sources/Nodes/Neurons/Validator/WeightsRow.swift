@@ -28,6 +28,23 @@ package struct WeightsRow: Hashable, Sendable {
     for uid in others where uids.count < wanted && !present.contains(uid.value) { append(uid, 0) }
   }
 
+  /// What the subnet's rules changed about the weights that this row was made of.
+  package func fallbacks(from weights: [MinerWeight], in metagraph: MetagraphView) -> [WeightFallback] {
+    var fallbacks: [WeightFallback] = []
+    if !values.starts(with: weights.map(\.weight)) {
+      let percent = (Double(metagraph.maxWeightsLimit) / Double(UInt16.max) * 1000).rounded() / 10
+      fallbacks.append(
+        WeightFallback(.limited, "The subnet allows one miner \(percent) % of a row; larger shares are lowered."))
+    }
+    if uids.count > weights.count {
+      fallbacks.append(
+        WeightFallback(
+          .padded,
+          "The subnet wants \(metagraph.minAllowedWeights) entries in a row; \(uids.count - weights.count) are zeros."))
+    }
+    return fallbacks
+  }
+
   mutating func append(_ uid: UID, _ value: UInt16) {
     uids.append(uid.value)
     values.append(value)

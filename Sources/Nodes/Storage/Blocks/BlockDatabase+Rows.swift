@@ -249,6 +249,37 @@ extension Int64 {
   }
 }
 
+extension BlockDatabase {
+  /// The row of `meta` for a store that begins after genesis: the bytes of the block before its first.
+  private static let beginning = "beginning"
+
+  func setBeginning(_ block: [UInt8], action: String) throws(StorageError) {
+    try connection.run(
+      "INSERT OR REPLACE INTO meta VALUES (?, ?)", [.text(BlockDatabase.beginning), .text(block.hex)], action: action)
+  }
+
+  func beginning() throws(StorageError) -> [UInt8]? {
+    let action = "read where the store begins"
+    let texts = try connection.query(
+      "SELECT value FROM meta WHERE key = ?", [.text(BlockDatabase.beginning)], action: action
+    ) { $0.text(0) }
+    guard let text = texts.first else { return nil }
+    guard let bytes = [UInt8](hex: text) else {
+      throw StorageError(.damaged(height: nil), action: action, text: "not hexadecimal")
+    }
+    return bytes
+  }
+
+  func insert(_ snapshot: StoredSnapshot, action: String) throws(StorageError) {
+    try connection.run(
+      "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
+      [
+        try .number(snapshot.height.value, action), .hash(snapshot.stateRoot), .blob(snapshot.body),
+        .hash(snapshot.digest(hash: hash)),
+      ], action: action)
+  }
+}
+
 extension Statement {
   static func damage(at height: BlockNumber?, _ text: String) -> StorageError {
     StorageError(.damaged(height: height), action: height.map { "read block \($0)" } ?? "read a block", text: text)

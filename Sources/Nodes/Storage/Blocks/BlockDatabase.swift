@@ -8,6 +8,8 @@ final class BlockDatabase {
   let genesis: Hash256
   let hash: BlockHash
   let row = RowBuffer()
+  /// Told how long the end of each transaction took.
+  var flushed: (@Sendable (Duration) -> Void)?
 
   /// Opens the tables, makes them in an empty file, and refuses those of another network or of a newer program.
   init(
@@ -73,7 +75,9 @@ final class BlockDatabase {
     try connection.run("BEGIN IMMEDIATE", action: action)
     do throws(StorageError) {
       try body()
+      let start = ContinuousClock.now
       try connection.run("COMMIT", action: action)
+      flushed?(ContinuousClock.now - start)
     } catch {
       // The first error is the one to tell; SQLite has rolled back by itself after most of them.
       do throws(StorageError) { try connection.run("ROLLBACK", action: action) } catch _ {}

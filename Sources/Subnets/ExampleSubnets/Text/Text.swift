@@ -22,7 +22,8 @@ public struct Text: IncentiveMechanism {
     "contexts", default: 16, in: 1...contextCountLimit, "validator: contexts in a task")
   public static let sharpness = MechanismOption.number(
     "sharpness", default: 4, in: 1...10, "validator: power that sets good models apart")
-  public static let options = OptionTable(order, corpus, contextCount, sharpness)
+  static let cheat = MechanismOption.choice("cheat", default: TextCheat.none, "miner: how it cheats")
+  public static let options = OptionTable(order, corpus, contextCount, sharpness, cheat)
 
   /// The most contexts that a miner answers in one request.
   public static let contextCountLimit = 64
@@ -31,7 +32,10 @@ public struct Text: IncentiveMechanism {
   /// The share of the score that the slowest answer loses: enough to break a tie, too little to pay for a worse model.
   public static let latencyShare = 0.01
   /// The probability that a byte has at least, whatever the miner says: no single surprise decides a round.
-  public static let probabilityFloor = 1.0 / 65536
+  ///
+  /// The guard against false certainty: a byte that was ruled out costs four times what guessing costs. Whoever leaves
+  /// each byte a frequency of 1 never comes near it.
+  public static let probabilityFloor = 1.0 / 4_294_967_296
 
   /// The texts to continue.
   public struct Question: Codable, Hashable, Sendable {
@@ -50,7 +54,7 @@ public struct Text: IncentiveMechanism {
   }
 
   private enum Role {
-    case miner(ContextModel)
+    case miner(ContextModel, TextCheat)
     case validator(heldOut: [[UInt8]], contextCount: Int, sharpness: Double)
   }
 
@@ -60,7 +64,7 @@ public struct Text: IncentiveMechanism {
     let corpus = try Corpus(folder: setup[Self.corpus], for: setup.role)
     switch setup.role {
     case .miner:
-      role = .miner(ContextModel(order: setup[Self.order], text: corpus.training))
+      role = .miner(ContextModel(order: setup[Self.order], text: corpus.training), setup[Self.cheat])
     case .validator:
       role = .validator(
         heldOut: corpus.heldOut, contextCount: setup[Self.contextCount], sharpness: setup[Self.sharpness])
@@ -85,7 +89,7 @@ public struct Text: IncentiveMechanism {
 
   /// Predicts the byte after each context.
   public func forward(_ question: Question, _ context: ForwardContext) throws -> Forecast {
-    guard case .miner(let model) = role else { throw MechanismError(.failed, "Only a miner answers.") }
+    guard case .miner(let model, let cheat) = role else { throw MechanismError(.failed, "Only a miner answers.") }
     guard question.contexts.count <= Text.contextCountLimit,
       question.contexts.allSatisfy({ $0.count <= Text.contextLengthLimit })
     else {
@@ -93,27 +97,31 @@ public struct Text: IncentiveMechanism {
         .malformedRequest,
         "A request has at most \(Text.contextCountLimit) contexts of at most \(Text.contextLengthLimit) bytes.")
     }
-    return Forecast(frequencies: question.contexts.map { model.frequencies(after: $0) })
+    return Forecast(frequencies: question.contexts.map { cheat.frequencies(after: $0, in: model) })
   }
 
-  /// Scores `((8 - bits per byte) / 8) ^ sharpness`, less up to 1 % for latency; uniform guessing earns nothing.
+  /// Scores `((8 - bits per byte) / 8) ^ sharpness`, less up to 1 % for latency.
+  ///
+  /// The guard against answers without a model: only what is better than uniform guessing, 8 bits a byte, earns.
   public func score(
-    _ forecast: Forecast, for challenge: Challenge<Question, [UInt8]>, _ context: ScoreContext
-  ) throws -> Score {
+    _ forecasts: [Answer<Forecast>], for challenge: Challenge<Question, [UInt8]>, _ context: ScoreContext
+  ) throws -> [Score] {
     guard case .validator(_, _, let sharpness) = role else {
       throw MechanismError(.failed, "Only a validator scores.")
     }
-    guard let bits = Text.bitsPerByte(of: forecast, for: challenge.expected) else {
-      return .zero(because: "malformed distributions")
+    return try forecasts.map { forecast in
+      guard let bits = Text.bitsPerByte(of: forecast.response, for: challenge.expected) else {
+        return .zero(because: "malformed distributions")
+      }
+      let quality = max(0, (8 - bits) / 8)
+      let value = pow(quality, sharpness) * (1 - Text.latencyShare * context.share(of: forecast.latency))
+      return try Score(clamping: value, because: "\((bits * 1000).rounded() / 1000) bits per byte")
     }
-    let quality = max(0, (8 - bits) / 8)
-    let value = pow(quality, sharpness) * (1 - Text.latencyShare * context.latencyShare)
-    return try Score(clamping: value, because: "\((bits * 1000).rounded() / 1000) bits per byte")
   }
 
   /// The bits that a forecast spends on each true byte, on average; 8 for uniform guessing.
   ///
-  /// - Returns: In 0...16, or nil when there is not one distribution of 256 entries with a sum above zero for each byte.
+  /// - Returns: In 0...32, or nil when there is not one distribution of 256 entries with a sum above zero for each byte.
   static func bitsPerByte(of forecast: Forecast, for nextBytes: [UInt8]) -> Double? {
     guard !nextBytes.isEmpty, forecast.frequencies.count == nextBytes.count else { return nil }
     var bits = 0.0

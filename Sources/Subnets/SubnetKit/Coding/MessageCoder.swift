@@ -22,6 +22,11 @@ public struct MessageCoder: Hashable, Sendable {
   public static let requests = MessageCoder(sizeLimit: 256 * 1024)
   /// For responses: what a validator takes as a reply (reliability R10).
   public static let responses = MessageCoder(sizeLimit: 1024 * 1024)
+  /// For what a validator keeps about a task; it is part of the saved state while its answers wait.
+  public static let challenges = MessageCoder(sizeLimit: 1024 * 1024)
+
+  /// For what a mechanism remembers; the whole of it is saved after each round.
+  public static let memories = MessageCoder(sizeLimit: 1024 * 1024)
 
   /// The one encoding of a value.
   ///

@@ -5,44 +5,27 @@ public struct MechanismHost: Sendable {
   /// The synapse's version on the wire.
   public let version: UInt32
 
-  private let pose: @Sendable (Round, inout SeededRandom) async throws -> PreparedTask
-  private let answer: @Sendable ([UInt8], ForwardContext) async throws -> [UInt8]
-  private let judge: @Sendable ([UInt8], PreparedTask, ScoreContext) async throws -> Score
+  private let backend: any MechanismBackend
 
   /// Wraps a mechanism that is already set up.
   ///
   /// - Precondition: Its name is 1 to 64 of `a-z 0-9 _ -`.
   public init<Mechanism: IncentiveMechanism>(_ mechanism: Mechanism) {
-    precondition(isPlainName(Mechanism.name, lengthLimit: 64), "A mechanism's name is 1 to 64 of a-z 0-9 _ -.")
-    name = Mechanism.name
-    version = Mechanism.version
-    pose = { round, random in
-      let challenge = try await mechanism.task(round, random: &random)
-      let request = try encoded(challenge.request, with: .requests, as: "request")
-      return PreparedTask(request: request, challenge: challenge)
-    }
-    answer = { bytes, context in
-      let request: Mechanism.Request
-      do throws(MessageError) {
-        request = try MessageCoder.requests.decode(Mechanism.Request.self, from: bytes)
-      } catch {
-        throw MechanismError(.malformedRequest, error.description)
-      }
-      return try encoded(await mechanism.forward(request, context), with: .responses, as: "response")
-    }
-    judge = { bytes, task, context in
-      guard let challenge = task.challenge as? Challenge<Mechanism.Request, Mechanism.Expected> else {
-        throw MechanismError(.failed, "The task was made by another mechanism than \(Mechanism.name).")
-      }
-      let response: Mechanism.Response
-      do throws(MessageError) {
-        response = try MessageCoder.responses.decode(Mechanism.Response.self, from: bytes)
-      } catch {
-        throw MechanismError(.malformedResponse, error.description)
-      }
-      return try await mechanism.score(response, for: challenge, context)
-    }
+    self.init(name: Mechanism.name, version: Mechanism.version, backend: LinkedMechanism(mechanism))
   }
+
+  /// Wraps a mechanism that runs somewhere else, such as in a process of its own.
+  ///
+  /// - Precondition: `name` is 1 to 64 of `a-z 0-9 _ -`.
+  package init(name: String, version: UInt32, backend: some MechanismBackend) {
+    precondition(isPlainName(name, lengthLimit: 64), "A mechanism's name is 1 to 64 of a-z 0-9 _ -.")
+    self.name = name
+    self.version = version
+    self.backend = backend
+  }
+
+  /// What happens around the mechanism's functions.
+  public var policy: MechanismPolicy { backend.policy }
 
   /// Sets up a mechanism from `--option name=value` texts and wraps it.
   ///
@@ -58,7 +41,7 @@ public struct MechanismHost: Sendable {
   /// - Throws: `.messageTooLarge`, or what the mechanism's `task` throws; no task was made.
   public func makeTask(_ round: Round, random: inout SeededRandom) async throws(MechanismError) -> PreparedTask {
     do {
-      return try await pose(round, &random)
+      return try await backend.makeTask(round, random: &random)
     } catch {
       throw MechanismError(error, in: "\(name).task")
     }
@@ -70,27 +53,80 @@ public struct MechanismHost: Sendable {
   ///   `error.code.status` is the status of the reply.
   public func forward(_ request: [UInt8], _ context: ForwardContext) async throws(MechanismError) -> [UInt8] {
     do {
-      return try await answer(request, context)
+      return try await backend.forward(request, context)
     } catch {
       throw MechanismError(error, in: "\(name).forward")
     }
   }
 
-  /// Scores an answer that came from outside.
+  /// Scores the answers of one round, which came from outside.
   ///
-  /// Bytes that are no response are worth zero, and so is a response that leads the mechanism to no valid score: a
-  /// miner must not be able to answer its way out of being scored.
+  /// Bytes that are no response are worth zero, and so is an answer that breaks the scoring by itself while others do
+  /// not: a miner must not be able to answer its way out of being scored, nor to hurt others.
   ///
-  /// - Throws: What the mechanism's `score` throws beyond that. Count it as zero, unless it is `.cancelled`.
+  /// - Returns: One score an answer, in the same order; none for no answers.
+  /// - Throws: `.invalidScore` for NaN, for a number outside 0...1 and for another count of scores than of answers;
+  ///   else what the mechanism's `score` throws. The round then says nothing about anybody who answered.
   public func score(
-    _ response: [UInt8], for task: PreparedTask, _ context: ScoreContext
-  ) async throws(MechanismError) -> Score {
+    _ answers: [AnswerBytes], for task: PreparedTask, _ context: ScoreContext
+  ) async throws(MechanismError) -> [Score] {
+    guard !answers.isEmpty else { return [] }
     do {
-      return try await judge(response, task, context)
-    } catch let error as MechanismError where error.code == .malformedResponse || error.code == .invalidScore {
-      return .zero(because: error.description)
+      let scores = try await backend.score(answers, for: task, context)
+      try checkCount(of: scores, for: answers.count)
+      return scores
     } catch {
       throw MechanismError(error, in: "\(name).score")
+    }
+  }
+
+  /// Whether miners answer in parts.
+  package var isStreaming: Bool { backend.isStreaming }
+
+  /// Answers a request that came from outside in parts; in one where the mechanism does not stream.
+  ///
+  /// - Throws: As `forward`, and what `send` throws.
+  package func stream(
+    _ request: [UInt8], _ context: ForwardContext, send: PartSender<[UInt8]>
+  ) async throws(MechanismError) {
+    do {
+      try await backend.stream(request, context, send: send)
+    } catch {
+      throw MechanismError(error, in: "\(name).forward")
+    }
+  }
+
+  /// Makes one response of the parts that came.
+  ///
+  /// - Throws: `.malformedResponse` when one of them is no part.
+  package func join(_ parts: [[UInt8]]) throws(MechanismError) -> [UInt8] {
+    do {
+      return try backend.join(parts)
+    } catch {
+      throw MechanismError(error, in: "\(name).join")
+    }
+  }
+
+  /// The mechanism's own memory, to be saved with the validator's state; nil when it has none.
+  package func checkpoint() async throws(MechanismError) -> [UInt8]? {
+    do {
+      let memory = try await backend.checkpoint()
+      let limit = MessageCoder.memories.sizeLimit
+      if let memory, memory.count > limit {
+        throw MechanismError(.messageTooLarge, "The memory has \(memory.count) bytes; \(limit) are saved at most.")
+      }
+      return memory
+    } catch {
+      throw MechanismError(error, in: "\(name).checkpoint")
+    }
+  }
+
+  /// Gives back what `checkpoint` said before a restart.
+  package func restore(_ memory: [UInt8]) async throws(MechanismError) {
+    do {
+      try await backend.restore(memory)
+    } catch {
+      throw MechanismError(error, in: "\(name).restore")
     }
   }
 
@@ -106,20 +142,5 @@ public struct MechanismHost: Sendable {
   }
 }
 
-/// A task that can be sent: its bytes, and what the host needs to score the answers.
-public struct PreparedTask: Sendable {
-  /// The payload of the request.
-  public let request: [UInt8]
-  let challenge: any Sendable
-}
-
-private func encoded(
-  _ message: some Encodable, with coder: MessageCoder, as kind: String
-) throws(MechanismError) -> [UInt8] {
-  do throws(MessageError) {
-    return try coder.encode(message)
-  } catch {
-    let code: MechanismError.Code = error.code == .tooLarge ? .messageTooLarge : .failed
-    throw MechanismError(code, "The \(kind) cannot be sent: \(error.description)")
-  }
-}
+/// A host may stand behind another, which changes a little of what it says.
+extension MechanismHost: MechanismBackend {}

@@ -51,21 +51,18 @@ public struct ScoreBook: Hashable, Sendable {
     record(.zero, for: hotkey, at: block)
   }
 
-  /// The weights that these averages stand for.
+  /// Moves every average towards zero but those of these hotkeys, as a score of zero would.
   ///
-  /// The best average becomes 65535, the others follow in proportion, rounded to nearest (ties up);
-  /// what rounds to zero is left out. Empty when no average is above zero: then there is nothing to say.
-  ///
-  /// - Parameter neurons: The subnet's neurons as they are now; those without a score count as zero.
-  /// - Returns: In the order of uids, one weight a uid.
-  public func weights(for neurons: some Sequence<(uid: UID, hotkey: Hotkey)>) -> [MinerWeight] {
-    var averages: [UID: Double] = [:]
-    for neuron in neurons { averages[neuron.uid] = average(of: neuron.hotkey) }
-    guard let best = averages.values.max(), best > 0 else { return [] }
-    return averages.sorted { $0.key < $1.key }.compactMap { uid, average in
-      let weight = UInt16(average / best * Double(UInt16.max) + 0.5)
-      return weight == 0 ? nil : MinerWeight(uid: uid, weight: weight)
+  /// When they were scored last does not change: nobody was asked.
+  public mutating func decay(allBut asked: Set<Hotkey>) {
+    for hotkey in entries.keys where !asked.contains(hotkey) {
+      entries[hotkey]?.average *= 1 - alpha
     }
+  }
+
+  /// The averages of a subnet's neurons as they are now; those without a score have zero.
+  public func averages(of neurons: some Sequence<(uid: UID, hotkey: Hotkey)>) -> [NeuronAverage] {
+    neurons.map { NeuronAverage(uid: $0.uid, hotkey: $0.hotkey, average: average(of: $0.hotkey)) }
   }
 
   /// Forgets the hotkey that was scored the longest ago; among equals the smallest hotkey.
@@ -74,17 +71,5 @@ public struct ScoreBook: Hashable, Sendable {
       (left.value.lastScored, left.key) < (right.value.lastScored, right.key)
     }
     if let oldest { entries[oldest.key] = nil }
-  }
-}
-
-/// One weight of a validator's row.
-public struct MinerWeight: Hashable, Sendable {
-  public let uid: UID
-  /// 1 to 65535.
-  public let weight: UInt16
-
-  public init(uid: UID, weight: UInt16) {
-    self.uid = uid
-    self.weight = weight
   }
 }

@@ -12,30 +12,39 @@ extension LocalnetPlan {
       .chain,
       [
         "--profile", "local", "--block-time", blockTime.text, "--state", folder.state(of: .chain),
-        "--endpoint", endpoint ?? "tcp://127.0.0.1:0",
+        "--endpoint", endpoint ?? "tcp://127.0.0.1:0", "--link-faults", folder.linkFaults(of: .chain),
       ])
   }
 
   /// The command line of a validator or miner.
   package func command(of neuron: PlannedNeuron, chain: ChainAddress) throws(LocalnetError) -> ChildCommand {
     var arguments = [
-      "--subnet", subnet, "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
-      "--wallet.hotkey", neuron.hotkeyReference, "--chain.endpoint", "\(chain.endpoint)",
+      "--netuid", "\(netuid)", "--wallet.name", neuron.account.reference,
+      "--wallet.hotkey", neuron.hotkeyReference, "--wallet.path", folder.path + "/wallets",
+      "--chain.endpoint", "\(chain.endpoint)",
       "--chain.key", "\(chain.authority)", "--state", folder.state(of: neuron.name),
-      "--status", folder.status(of: neuron.name),
+      "--status", folder.status(of: neuron.name), "--link-faults", folder.linkFaults(of: neuron.name),
     ]
+    arguments += plugin.map { ["--plugin", $0.path] } ?? ["--subnet", subnet]
     if let genesis = chain.genesis { arguments += ["--chain.genesis", "\(genesis)"] }
     if neuron.name.role == .validator, let seed {
       // Validators with one seed would ask the same questions.
       arguments += ["--seed", "\(seed &+ UInt64(neuron.name.number))"]
     }
+    if neuron.name.role == .validator {
+      if let taskDeadline { arguments += ["--timeout", taskDeadline.text] }
+      if let roundInterval { arguments += ["--round-interval", roundInterval.text] }
+    }
+    if let behaviour = behaviours[neuron.name] { arguments += ["--behaviour", behaviour.description] }
     for option in mechanismOptions(of: neuron.name) { arguments += ["--option", option] }
     return try command(neuron.name, arguments)
   }
 
   /// What the mechanism is told, as `name=value`.
-  func mechanismOptions(of node: NodeName) -> [String] {
-    var all = options
+  package func mechanismOptions(of node: NodeName) -> [String] {
+    let own = nodeOptions[node] ?? []
+    let ownNames = Set(own.map { $0.prefix { $0 != "=" } })
+    var all = options.filter { !ownNames.contains($0.prefix { $0 != "=" }) } + own
     if let corpus { all.append("corpus=\(corpus)") }
     if let order = order(of: node) { all.append("k=\(order)") }
     return all
@@ -52,10 +61,15 @@ extension LocalnetPlan {
   }
 }
 
-/// The folder of the program that runs, links resolved.
-package func folderOfThisProgram() -> String {
+/// The program that runs, links resolved.
+package func pathOfThisProgram() -> String {
   var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
   let count = bytes.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
-  let path = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+}
+
+/// The folder of the program that runs, links resolved.
+package func folderOfThisProgram() -> String {
+  let path = pathOfThisProgram()
   return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
 }

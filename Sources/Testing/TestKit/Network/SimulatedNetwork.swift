@@ -77,6 +77,12 @@ package struct SimulatedNetwork: Sendable {
         try await found(chain: address, network: network, clock: clock, logger: logger)
         return .founded
       }
+      if plan().hasTraffic {
+        group.addTask {
+          try await trade(chain: address, network: network, clock: clock, logger: logger)
+          return .nodeEnded
+        }
+      }
       group.addTask {
         while await producer.head.number.value < blocks { try await clock.sleep(for: blockTime) }
         return .reached
@@ -117,6 +123,16 @@ package struct SimulatedNetwork: Sendable {
     let node = network.node(named: "founder", key: TransportKeyPair(converting: key).publicKey)
     let client = try ChainClient(of: chain, over: node, signingAs: key, in: surroundings("founder", clock, logger))
     try await NetworkFounding(plan(), on: client).run()
+  }
+
+  private func trade(
+    chain: ChainAddress, network: LoopbackNetwork, clock: VirtualClock, logger: Logger
+  ) async throws {
+    let key = KeyPair.development(name: "trader")
+    let node = network.node(named: "trader", key: TransportKeyPair(converting: key).publicKey)
+    let client = try ChainClient(of: chain, over: node, signingAs: key, in: surroundings("trader", clock, logger))
+    var traffic = MarketTraffic(of: plan(), on: client, log: logger)
+    try await traffic.run()
   }
 
   private func neurons(
