@@ -88,6 +88,13 @@ let package = Package(
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
     .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
     .room("Subnets/PythonModule", embedding: ["subnetkit.py", "sums.py"]),
+    .room(
+      "Subnets/ProjectTemplates", imports: ["PythonModule"],
+      embedding: [
+        "Files/Mechanism.swift.txt", "Files/MechanismTests.swift.txt", "Files/Package.swift.txt",
+        "Files/main.swift.txt",
+        "Files/network.json5", "Files/scenario.json5",
+      ]),
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
@@ -151,7 +158,8 @@ let package = Package(
       "subnet",
       imports: [
         "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
-        "Neurons", "Plugins", "Primitives", "Scenarios", "SubnetKit", "TestKit", "Transport", "VectorFiles", "Wallets",
+        "Neurons", "Plugins", "Primitives", "ProjectTemplates", "Scenarios", "SubnetKit", "TestKit", "Transport",
+        "VectorFiles", "Wallets",
         "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
@@ -169,16 +177,22 @@ let package = Package(
     .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
+    .executableTarget(
+      name: "swift-plugin", dependencies: ["ExampleSubnets", "SubnetMain"], path: "Tests/Nodes/SwiftPlugin",
+      swiftSettings: house),
     .tests(
       "Nodes/PluginsTests",
-      of: ["Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire"]),
+      of: [
+        "Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire", "swift-plugin",
+      ]),
     .tests("Nodes/WalletsTests", of: ["Keys", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
       of: [
         "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
       ]),
-    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
+    .tests(
+      "Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"], exclude: ["Released"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: [
@@ -194,17 +208,17 @@ let package = Package(
     .tests(
       "Simulation",
       of: [
-        "ExampleSubnets", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit", "TestKit",
-        "Transport",
+        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit",
+        "TestKit", "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
+    .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "PythonModule",
-        "Transport",
-        "ZeroMQTransport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "ProjectTemplates",
+        "PythonModule", "Scenarios", "Transport", "ZeroMQTransport",
       ],
       exclude: ["Help"]),
     .tests(

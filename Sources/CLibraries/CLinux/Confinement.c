@@ -164,11 +164,11 @@ static int landlock_rules(int report, const clinux_confinement *confinement) {
   for (size_t index = 0; index < sizeof devices / sizeof devices[0]; index++) {
     allow(report, rules, devices[index], FS_READ_FILE | FS_WRITE_FILE, handled.handled_fs);
   }
-  // What a runtime asks about itself and the machine.
-  static const char *const facts[] = {"/proc/self",    "/proc/meminfo", "/proc/cpuinfo",
-                                      "/proc/stat",    "/proc/loadavg", "/proc/sys/vm/overcommit_memory",
-                                      "/proc/version", "/proc/filesystems", "/sys/devices/system/cpu",
-                                      "/sys/devices/system/node", "/sys/kernel/mm/transparent_hugepage"};
+  // What a runtime asks about itself and the machine. All of /proc, since libdispatch reads /proc/TID/stat of threads
+  // that nobody knows yet and traps without it; the memory, environment and files of other processes stay closed, since
+  // the kernel asks whether one may be traced, and a program under Landlock may trace nobody outside.
+  static const char *const facts[] = {"/proc", "/sys/devices/system/cpu", "/sys/devices/system/node",
+                                      "/sys/kernel/mm/transparent_hugepage"};
   for (size_t index = 0; index < sizeof facts / sizeof facts[0]; index++) {
     allow(report, rules, facts[index], FS_READ_FILE | FS_READ_DIR, handled.handled_fs);
   }

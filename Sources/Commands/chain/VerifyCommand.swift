@@ -18,14 +18,14 @@ enum VerifyCommand {
     try command.requireStore()
     Terminal.standardError.write("chain: checking pages, tables and digests\n")
     let isReplayed = arguments[replay]
-    let (report, recent) = try await noted(in: command.folder.path) {
-      let store = try await BlockStore.open(
-        command.folder.path, genesis: command.genesis.chainID, hash: StateCommand.hash)
-      let report = try await store.verify()
-      let recent = try await check(store, of: command, fromGenesis: isReplayed, head: report.head ?? .genesis)
-      try await store.close()
-      return (report, recent)
+    let (report, recent): (VerificationReport, RecentBlocks)
+    do {
+      (report, recent) = try await verified(command, fromGenesis: isReplayed)
+    } catch {
+      if (error as? any ExitCoding)?.exitCode == .damagedData { try note(false, at: .genesis, of: command) }
+      throw error
     }
+    try note(true, at: recent.newest.number, of: command)
     let height = recent.newest.number
     let extent =
       isReplayed ? "every block was executed again" : "the blocks since the newest snapshot were executed again"
@@ -41,23 +41,21 @@ enum VerifyCommand {
     return .done
   }
 
-  /// Runs a verification, and leaves a note of its result for the metrics of the node that runs there next.
-  private static func noted<Report>(
-    in folder: String, _ verify: () async throws -> (Report, RecentBlocks)
-  ) async throws -> (Report, RecentBlocks) {
-    func note(_ isOK: Bool, _ height: BlockNumber) throws(FileError) {
-      try VerificationNote(
-        isOK: isOK, height: height, milliseconds: SystemWallClock().millisecondsSince1970
-      ).write(to: folder)
-    }
-    do {
-      let result = try await verify()
-      try note(true, result.1.newest.number)
-      return result
-    } catch let error as any ExitCoding where error.exitCode == .damagedData {
-      try note(false, .genesis)
-      throw error
-    }
+  private static func verified(
+    _ command: StateCommand, fromGenesis: Bool
+  ) async throws -> (VerificationReport, RecentBlocks) {
+    let store = try await BlockStore.open(
+      command.folder.path, genesis: command.genesis.chainID, hash: StateCommand.hash)
+    let report = try await store.verify()
+    let recent = try await check(store, of: command, fromGenesis: fromGenesis, head: report.head ?? .genesis)
+    try await store.close()
+    return (report, recent)
+  }
+
+  /// Leaves the result for the metrics of the node that runs there next.
+  private static func note(_ isOK: Bool, at height: BlockNumber, of command: StateCommand) throws {
+    try VerificationNote(isOK: isOK, height: height, milliseconds: SystemWallClock().millisecondsSince1970)
+      .write(to: command.folder.path)
   }
 
   /// Replays as a start of the node does, or from genesis.

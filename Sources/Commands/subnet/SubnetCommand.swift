@@ -5,7 +5,8 @@ enum SubnetCommand {
   static let table = CommandDescription(
     "subnet", purpose: "Run, look at and work with incentive networks.",
     commands: [
-      UpCommand.table, ListCommand.table, StatusCommand.table, ViewCommand.table, LogsCommand.table, StopCommand.table,
+      NewCommand.table, UpCommand.table, ListCommand.table, StatusCommand.table, ViewCommand.table, LogsCommand.table,
+      StopCommand.table,
       CleanCommand.table,
     ] + NodeCommands.tables + [
       TestCommand.table,
@@ -17,6 +18,7 @@ enum SubnetCommand {
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     switch arguments.command.dropFirst().first {
+    case NewCommand.table.name: return try NewCommand.run(arguments)
     case UpCommand.table.name: return try await UpRun.run(arguments)
     case ViewCommand.table.name: return try await ViewCommand.run(arguments)
     case ListCommand.table.name: return try await ListCommand.run(arguments)

@@ -22,7 +22,7 @@ final class ReceiverSocket: LoopPart {
   /// Requests handed over and not answered yet.
   private var active = 0
   private var stalled: [StalledReply] = []
-  /// When connections are accepted again; nil while they are.
+  /// When the endpoint opens again; nil while it is open.
   private(set) var pausedUntil: ContinuousClock.Instant?
 
   init(at endpoint: Endpoint, domain: String, admission: TransportAdmission, in loop: SocketLoop)
@@ -77,13 +77,13 @@ final class ReceiverSocket: LoopPart {
     }
   }
 
-  /// Accepts no connection until then; those that stand are served.
+  /// Closes the endpoint until then. The library ends a listener's connections with it; their peers come back.
   func pause(until end: ContinuousClock.Instant) {
     if pausedUntil == nil { socket.unbind(endpoint.description) }
     pausedUntil = end
   }
 
-  /// Accepts connections again after a pause; while the endpoint is not free yet, a later turn tries again.
+  /// Opens the endpoint again after a pause; while the endpoint is not free yet, a later turn tries again.
   func resume(at now: ContinuousClock.Instant) {
     guard let end = pausedUntil, end <= now else { return }
     do throws(SocketError) {

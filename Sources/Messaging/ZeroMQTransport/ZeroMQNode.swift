@@ -85,10 +85,10 @@ package final class ZeroMQNode: TransportNode {
   /// The connections of this node's bound sockets.
   package var connections: ConnectionTally.Counts { mailbox.tally.now }
 
-  /// Accepts no connection at any receiver for a while; those that stand are served on.
+  /// Closes the endpoints of all receivers for a while, with the connections that came by them.
   ///
-  /// For a node that runs out of descriptors: what waits is not accepted, and silent connections meet the handshake
-  /// limit meanwhile. Source: reliability R11.
+  /// For a node that runs out of descriptors: strangers who sit on connections lose them, and peers that have something
+  /// to say dial again. Source: reliability R11.
   package func pauseReceivers(for time: Duration) { _ = mailbox.push(.pauseReceivers(time)) }
 
   package func close() async {

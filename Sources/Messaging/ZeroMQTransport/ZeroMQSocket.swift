@@ -78,7 +78,7 @@ final class ZeroMQSocket {
     guard zmq_bind(pointer, endpoint) == 0 else { throw SocketError(ofCall: "zmq_bind") }
   }
 
-  /// Accepts no connection there any more; one that is not bound stays so.
+  /// Closes an endpoint that was bound, with the connections that came by it.
   func unbind(_ endpoint: String) { zmq_unbind(pointer, endpoint) }
 
   func connect(_ endpoint: String) throws(SocketError) {

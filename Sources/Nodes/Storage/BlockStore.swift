@@ -146,18 +146,6 @@ package actor BlockStore {
     }
   }
 
-  /// Moves the write-ahead log into the database when there is enough of it: between blocks rather than in one.
-  package func rest() throws(StorageError) {
-    try write { open throws(StorageError) in
-      if open.logBytes >= BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
-    }
-  }
-
-  private static func checkpoint(_ open: inout Open) throws(StorageError) {
-    try open.database.checkpoint(truncate: false)
-    open.logBytes = 0
-  }
-
   /// Starts an empty store after a block of another node, in one transaction: that block's bytes and the state after it.
   ///
   /// - Throws: `.notNext` when there are blocks already.
@@ -171,6 +159,18 @@ package actor BlockStore {
         try open.database.insert(snapshot, action: action)
       }
     }
+  }
+
+  /// Moves the write-ahead log into the database when there is enough of it: between blocks rather than in one.
+  package func rest() throws(StorageError) {
+    try write { open throws(StorageError) in
+      if open.logBytes >= BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
+    }
+  }
+
+  private static func checkpoint(_ open: inout Open) throws(StorageError) {
+    try open.database.checkpoint(truncate: false)
+    open.logBytes = 0
   }
 
   private static func requireOrder(

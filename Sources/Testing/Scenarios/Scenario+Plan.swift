@@ -1,22 +1,30 @@
 package import Localnet
 import Neurons
 
-extension Scenario {
-  /// The plan of the network that a scenario describes.
+extension ScenarioNetwork {
+  /// The author's program, where the mechanism is one.
+  package var program: AuthorProgram? {
+    guard case .plugin(let path) = mechanism else { return nil }
+    return AuthorProgram(path)
+  }
+
+  /// The plan of a network of these groups.
   ///
   /// - Parameters:
   ///   - executables: Of the programs; empty where none are run.
   ///   - folder: For what nodes leave; nowhere where none are run.
-  package func plan(executables: String = "", folder: StateFolder = StateFolder(existing: "")) -> LocalnetPlan {
-    var plan = LocalnetPlan(subnet: network.mechanismName, executables: executables, folder: folder)
+  package func plan(of groups: [NodeGroup], executables: String, folder: StateFolder) -> LocalnetPlan {
+    let program = program
+    var plan = LocalnetPlan(subnet: program?.name ?? mechanismName, executables: executables, folder: folder)
+    plan.plugin = program
     plan.validatorCount = groups.filter { $0.role == .validator }.flatMap(\.nodes).count
     plan.minerCount = groups.filter { $0.role == .miner }.flatMap(\.nodes).count
-    plan.blockTime = network.blockTime
-    plan.tempo = network.tempo
-    plan.seed = network.seed
-    plan.options = network.options
-    plan.taskDeadline = network.taskDeadline
-    plan.roundInterval = network.roundInterval
+    plan.blockTime = blockTime
+    plan.tempo = tempo
+    plan.seed = seed
+    plan.options = options
+    plan.taskDeadline = taskDeadline
+    plan.roundInterval = roundInterval
     plan.gradesMiners = false
     for group in groups {
       for node in group.nodes {
@@ -25,5 +33,12 @@ extension Scenario {
       }
     }
     return plan
+  }
+}
+
+extension Scenario {
+  /// The plan of the network that a scenario describes; without programs and folder for one that runs no processes.
+  package func plan(executables: String = "", folder: StateFolder = StateFolder(existing: "")) -> LocalnetPlan {
+    network.plan(of: groups, executables: executables, folder: folder)
   }
 }

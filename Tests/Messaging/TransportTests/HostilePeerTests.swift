@@ -209,6 +209,33 @@ import ZeroMQTransport
     #expect(seen.isEmpty)
   }
 
+  @Test func aPausedReceiverLetsNobodyInUntilItsEnd() async throws {
+    let server = try await ZeroMQNode.start(keys: .fresh())
+    try await withWorld(.zeroMQ) { world in
+      let (friend, late) = (try await world.node(), try await world.node())
+      let receiver = try await server.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      try await serving(receiver, echo) {
+        _ = try await friend.send(MessageFrames("hello"), to: receiver.address, deadline: patience)
+        #expect(server.connections.open == 1)
+        #expect(server.connections.succeeded == 1)
+        server.pauseReceivers(for: .seconds(3600))
+        try await eventually("nobody is let in") { !RawConnection.isAccepted(at: receiver.address.endpoint) }
+        try await eventually("nobody is left") { server.connections.open == 0 }
+        await #expect(throws: TransportError.unreachable) {
+          try await late.send(MessageFrames("hello"), to: receiver.address, deadline: .milliseconds(200))
+        }
+        server.pauseReceivers(for: .zero)
+        for node in [friend, late] {
+          let welcome = try await node.send(MessageFrames("again"), to: receiver.address, deadline: patience)
+          #expect(welcome.text == "again")
+        }
+        try await eventually("both are counted") { server.connections.succeeded >= 3 }
+      }
+    }
+    await server.close()
+    #expect(server.connections.open == 0)
+  }
+
   @Test func aServerThatAnswersOtherRequestsCannotAnswerThisOne() async throws {
     try await withWorld(.zeroMQ) { world in
       let client = try await world.node()

@@ -62,7 +62,8 @@ extension PluginLimits {
     var limits = PluginLimits()
     limits.restartDelay = .milliseconds(10)
     limits.restartDelayLimit = .milliseconds(100)
-    limits.memoryBytes = 1 << 30
+    limits.callTime = .seconds(30)
+    limits.memoryBytes = 256 << 20
     limits.fileBytes = 1 << 20
     limits.folderBytes = 4 << 20
     limits.folderEntries = 100

@@ -81,9 +81,10 @@ import Testing
   }
 
   @Test func aPluginIsRelativeToItsFile() throws {
-    let words = try Self.scenario(Self.file(network: "{ plugin: ['./miner.py', '-v'] }")).network.mechanism
-    #expect(words == .plugin(["folder/./miner.py", "-v"]))
-    #expect(try Self.scenario(Self.file(network: "{ plugin: 'python3' }")).network.mechanism == .plugin(["python3"]))
+    let network = try Self.scenario(Self.file(network: "{ plugin: './miner.py' }")).network
+    #expect(network.mechanism == .plugin("folder/./miner.py"))
+    #expect(network.mechanismName == "miner")
+    #expect(try Self.scenario(Self.file(network: "{ plugin: '/bin/true' }")).network.mechanism == .plugin("/bin/true"))
   }
 
   @Test func theEndIsTheLastMomentThatTheFileSpeaksOf() throws {

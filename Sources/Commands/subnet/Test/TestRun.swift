@@ -22,7 +22,10 @@ struct TestRun: Sendable {
       if let seed = arguments[TestCommand.seed] { scenario.network.seed = seed }
       scenarios.append(scenario)
     }
-    guard !arguments[TestCommand.keep] || (arguments[TestCommand.world] == .process && scenarios.count == 1) else {
+    guard
+      !arguments[TestCommand.keep]
+        || (scenarios.count == 1 && TestCommand.world(of: scenarios[0], arguments) == .process)
+    else {
       throw CommandMistake("--keep is for one file in the process world")
     }
     return try await run.stoppable(scenarios)
@@ -71,7 +74,7 @@ struct TestRun: Sendable {
   }
 
   private func verdict(of scenario: Scenario) async throws -> ScenarioVerdict {
-    switch arguments[TestCommand.world] {
+    switch TestCommand.world(of: scenario, arguments) {
     case .simulated:
       let verdict = try simulated(scenario)
       show(verdict)
@@ -103,6 +106,7 @@ struct TestRun: Sendable {
 
   private func inProcesses(_ scenario: Scenario) async throws -> ScenarioVerdict {
     let place = try TestPlace(scenario, isKept: arguments[TestCommand.keep])
+    try await scenario.network.program?.build(logIn: place.folder)
     let result: Result<ScenarioVerdict, any Error>
     do {
       result = .success(

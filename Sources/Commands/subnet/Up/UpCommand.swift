@@ -1,6 +1,7 @@
 import Daemon
 import Localnet
 import Primitives
+import Scenarios
 
 /// `subnet up`: its options, and the plan that they make.
 enum UpCommand {
@@ -53,7 +54,10 @@ enum UpCommand {
   static let json = Option(flag: "json", purpose: "One JSON object a line for each event, the report last.")
 
   static let table = CommandDescription(
-    "up", purpose: "Start a whole network on this machine: chain, validators, miners. Ctrl-C stops it.",
+    "up",
+    purpose:
+      "Start a whole network on this machine: chain, validators, miners; that of ./\(NetworkFile.fileName) where "
+      + "there is one. Ctrl-C stops it.",
     options: [
       name, subnet, plugin, validators, miners, blockTime, tempo, seed, detach, watch, fresh, state, epochs, report,
       corpus, option,
@@ -61,28 +65,37 @@ enum UpCommand {
     ],
     example: "subnet up --subnet text --validators 2 --miners 4 --epochs 3 --report report.json")
 
+  /// What runs where the command line names no mechanism: the network file of the current folder, if there is one.
+  static func networkFile(_ arguments: ParsedArguments) throws -> NetworkFile? {
+    guard !arguments.isGiven(subnet), !arguments.isGiven(plugin) else { return nil }
+    return try NetworkFile.find()
+  }
+
   /// - Parameters:
+  ///   - file: What the options do not say.
   ///   - executables: The folder of `chain`, `validator` and `miner`.
   ///   - folder: Of the network's state.
-  static func plan(_ arguments: ParsedArguments, executables: String, folder: StateFolder) throws -> LocalnetPlan {
-    let program = try program(arguments)
-    var plan = LocalnetPlan(subnet: program?.name ?? arguments[subnet], executables: executables, folder: folder)
+  static func plan(
+    _ arguments: ParsedArguments, file: NetworkFile?, executables: String, folder: StateFolder
+  ) throws -> LocalnetPlan {
+    let program = try program(arguments, file: file)
+    var plan =
+      file.map { $0.network.plan(of: $0.groups, executables: executables, folder: folder) }
+      ?? LocalnetPlan(subnet: program?.name ?? arguments[subnet], executables: executables, folder: folder)
     plan.plugin = program
-    plan.validatorCount = arguments[validators]
-    plan.minerCount = arguments[miners]
-    plan.blockTime = arguments[blockTime]
-    plan.tempo = arguments[tempo]
-    plan.seed = arguments[seed]
+    if file == nil || arguments.isGiven(validators) { plan.validatorCount = arguments[validators] }
+    if file == nil || arguments.isGiven(miners) { plan.minerCount = arguments[miners] }
+    if file == nil || arguments.isGiven(blockTime) { plan.blockTime = arguments[blockTime] }
+    if file == nil || arguments.isGiven(tempo) { plan.tempo = arguments[tempo] }
+    if let seed = arguments[seed] { plan.seed = seed }
     plan.corpus = arguments[corpus]
-    plan.options = arguments[option]
+    plan.options += arguments[option]
     return plan
   }
-}
 
-extension UpCommand {
   /// The author's program; nil for a mechanism that the executables know.
-  static func program(_ arguments: ParsedArguments) throws -> AuthorProgram? {
-    guard let path = arguments[plugin] else { return nil }
+  static func program(_ arguments: ParsedArguments, file: NetworkFile?) throws -> AuthorProgram? {
+    guard let path = arguments[plugin] else { return file?.network.program }
     guard !arguments.isGiven(subnet) else { throw CommandMistake("give --subnet or --plugin, not both") }
     return AuthorProgram(path)
   }
@@ -99,7 +112,9 @@ struct UpPlace: Sendable {
   /// The variable in which a launcher in the background is told the name that was found for it.
   static let nameVariable = "SUBNETKIT_BACKGROUND_NAME"
 
-  init(_ arguments: ParsedArguments, environment: [String: String] = processEnvironment()) throws {
+  init(
+    _ arguments: ParsedArguments, file: NetworkFile?, environment: [String: String] = processEnvironment()
+  ) throws {
     let fresh = arguments[UpCommand.fresh]
     if let path = arguments[UpCommand.state] {
       guard arguments[UpCommand.name] == nil else { throw CommandMistake("give --state or --name, not both") }
@@ -113,8 +128,9 @@ struct UpPlace: Sendable {
       (isKept, beginsAnew) = (true, fresh)
     } else {
       let home = try NetworkHome(environment: environment)
-      let work = try UpCommand.program(arguments)?.name ?? arguments[UpCommand.subnet]
-      let given = environment[UpPlace.nameVariable].flatMap { NetworkName($0) }
+      let work = try UpCommand.program(arguments, file: file)?.name ?? arguments[UpCommand.subnet]
+      // A project has one network; of others there may be several, and nobody asked for a name.
+      let given = environment[UpPlace.nameVariable].flatMap { NetworkName($0) } ?? file?.name
       let name = given ?? home.freeName(NetworkName(fitting: work))
       folder = home.folder(of: name)
       self.name = name.text

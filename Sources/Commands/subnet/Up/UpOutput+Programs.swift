@@ -47,7 +47,8 @@ extension UpOutput {
     case .restarted(let nodes, let time):
       ["Started again after \(seconds(time.wholeMilliseconds)): \(nodes.map(\.description).joined(separator: ", "))"]
     case .notRestarted(let node, let reason):
-      ["NOT STARTED: \(node), the others go on:"] + reason.split(separator: "\n").map(String.init)
+      ["NOT STARTED: \(node) has the changed program; the others go on as they are:"]
+        + reason.split(separator: "\n").map(String.init)
     }
   }
 }

@@ -23,19 +23,20 @@ struct UpRun: Sendable {
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let start = ContinuousClock.now
-    let place = try UpPlace(arguments)
+    let file = try UpCommand.networkFile(arguments)
+    let place = try UpPlace(arguments, file: file)
     let form: UpOutput.Form = arguments[UpCommand.json] ? .json : .text
-    if arguments[UpCommand.detach] {
-      // Here, since a first build may take longer than anybody waits for a network.
-      try await UpOutput.build(try UpCommand.program(arguments), in: place.folder, form)
-      return try await BackgroundLaunch(place).run(json: form == .json)
+    // The first build of a program may take minutes: whoever presses Ctrl-C then is heard too.
+    let signals = ProcessSignals.stops(grace: .seconds(20))
+    guard !arguments[UpCommand.detach] else {
+      return try await BackgroundLaunch(place, program: UpCommand.program(arguments, file: file), form, signals).run()
     }
-    let plan = try UpCommand.plan(arguments, executables: folderOfThisProgram(), folder: place.folder)
+    let plan = try UpCommand.plan(
+      arguments, file: file, executables: folderOfThisProgram(), folder: place.folder)
     let claim = try place.claim(for: plan.work)
-    try await UpOutput.build(plan.plugin, in: place.folder, form)
     let run = UpRun(
       claim: claim, plan: plan, epochs: arguments[UpCommand.epochs], reportPath: arguments[UpCommand.report],
-      form: form, isWatching: arguments[UpCommand.watch], signals: ProcessSignals.stops(grace: .seconds(20)))
+      form: form, isWatching: arguments[UpCommand.watch], signals: signals)
     try await run.launch(since: start)
     return .done
   }
@@ -75,6 +76,7 @@ struct UpRun: Sendable {
         return .stopped
       }
       group.addTask {
+        try await UpOutput.build(plan.plugin, in: plan.folder, form)
         try await network.startAll()
         return .ready
       }

@@ -55,14 +55,14 @@ extension BlockLog {
     return .committed
   }
 
-  package func rest() async throws(StorageError) {}
-
   package func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
     throw StorageError(
       .unacceptable, action: "begin after block \(snapshot.height)", text: "this log begins at genesis")
   }
 
   package func beginning() async throws(StorageError) -> [UInt8]? { nil }
+
+  package func rest() async throws(StorageError) {}
 
   package func rewind(to height: BlockNumber) async throws(StorageError) {
     throw StorageError(.unacceptable, action: "go back to block \(height)", text: "this log only grows")

@@ -36,9 +36,11 @@ package actor BlockProducer {
   /// Extrinsics that are refused for ever, since one of them stopped this node.
   let quarantined: Set<Hash256>
 
-  var recent: RecentBlocks
+  package internal(set) var recent: RecentBlocks
   var pool: ExtrinsicPool
   private var isMaking = false
+  /// What a start would execute again; that of this start counts too.
+  private var extrinsicsSinceSnapshot: Int
   private var turnWakes = WakeList()
   /// Points of a local network to which its blocks can go back.
   var points: [String: RecentBlocks] = [:]
@@ -67,6 +69,7 @@ package actor BlockProducer {
     self.quarantined = quarantined
     self.source = source
     self.beginsAtSnapshot = beginsAtSnapshot
+    extrinsicsSinceSnapshot = recent.extrinsicsSinceBeginning
     pool = ExtrinsicPool(limits: poolLimits)
   }
 
@@ -127,7 +130,7 @@ extension BlockProducer {
     try await store(block, after: parent)
     adopt(block)
     try await log.rest()
-    if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
+    if isSnapshotDue(after: block) { try await saveSnapshot(of: block) }
     return block
   }
 
@@ -142,7 +145,7 @@ extension BlockProducer {
     try await store(block, after: recent.newest)
     adopt(block)
     try await log.rest()
-    if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
+    if isSnapshotDue(after: block) { try await saveSnapshot(of: block) }
   }
 
   /// Takes over the state of another node's block, checked, into an empty log: durable here first, then the head.
@@ -240,6 +243,17 @@ extension BlockProducer {
     headWakes.ringAll()
     metrics.moved(to: last)
     logger.debug("blocks made", [.height: .of(last.number), .count: .number(blocks.count)])
+  }
+
+  /// Extrinsics after which a snapshot is due though its height is not: a start executes at most so many again.
+  static let snapshotWork = 10_000
+
+  /// As the height says, and sooner where blocks are full.
+  private func isSnapshotDue(after block: KeptBlock) -> Bool {
+    extrinsicsSinceSnapshot += block.executed.extrinsics.count
+    guard isSnapshotDue(at: block.number) || extrinsicsSinceSnapshot >= BlockProducer.snapshotWork else { return false }
+    extrinsicsSinceSnapshot = 0
+    return true
   }
 
   /// Every 1,000 blocks, or about every 10 minutes where that is sooner. Source: reliability 3.6.

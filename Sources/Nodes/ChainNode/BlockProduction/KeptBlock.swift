@@ -100,6 +100,8 @@ package struct RecentBlocks: Sendable {
   package private(set) var oldest: BlockNumber
   /// The block that this node started from: its snapshot's, or genesis.
   package let beginning: (number: BlockNumber, milliseconds: UInt64)
+  /// Extrinsics in all blocks after `beginning`, those no longer kept included.
+  package private(set) var extrinsicsSinceBeginning = 0
   /// The first block whose content is kept, and the bytes of all of them.
   private var firstContent: BlockNumber
   private var contentBytes = 0
@@ -130,6 +132,7 @@ package struct RecentBlocks: Sendable {
   package mutating func append(_ block: KeptBlock) {
     precondition(block.number.value == newest.number.value + 1, "blocks are kept in order")
     newest = block
+    extrinsicsSinceBeginning += block.executed.extrinsics.count
     blocks[block.number] = block
     contentBytes += block.encoded.count
     while block.number.value - oldest.value > RecentBlocks.depth {

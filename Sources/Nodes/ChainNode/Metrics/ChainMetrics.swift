@@ -69,7 +69,7 @@ package final class ChainMetrics: Sendable {
     }
   }
 
-  func refused(_ reason: String) {
+  package func refused(_ reason: String) {
     counts.withLock { counts in
       guard counts.refused.count < ChainMetrics.reasonLimit || counts.refused[reason] != nil else { return }
       counts.refused[reason, default: 0] += 1

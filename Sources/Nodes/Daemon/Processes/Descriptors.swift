@@ -66,7 +66,7 @@ package struct DescriptorWatch: Service {
       }
       if !isTold {
         logger.warning(
-          "descriptors run out: new connections wait",
+          "descriptors run out: connections are closed and wait for a moment",
           [.count: .number(descriptors.open), .limit: .number(descriptors.limit)])
       }
       isTold = true

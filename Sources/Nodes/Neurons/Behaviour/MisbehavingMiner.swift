@@ -34,6 +34,25 @@ struct MisbehavingMiner: MechanismBackend {
     try await host.score(answers, for: task, context)
   }
 
+  var policy: MechanismPolicy { host.policy }
+  var isStreaming: Bool { host.isStreaming }
+  func join(_ parts: [[UInt8]]) throws -> [UInt8] { try host.join(parts) }
+
+  /// Whoever does the work himself streams as the mechanism does; anything else comes in one part.
+  func stream(_ request: [UInt8], _ context: ForwardContext, send: PartSender<[UInt8]>) async throws {
+    switch behaviour.kind {
+    case .honest, .offline: try await host.stream(request, context, send: send)
+    case .slow:
+      try await dawdle(context)
+      try await host.stream(request, context, send: send)
+    case .lazy, .garbage, .copycat, .colluding: try await send(forward(request, context))
+    }
+  }
+
+  private func dawdle(_ context: ForwardContext) async throws {
+    try await surroundings.time.sleep(for: behaviour.delay ?? context.timeRemaining * 9 / 10)
+  }
+
   func forward(_ request: [UInt8], _ context: ForwardContext) async throws -> [UInt8] {
     switch behaviour.kind {
     case .honest, .offline: return try await host.forward(request, context)
@@ -41,7 +60,7 @@ struct MisbehavingMiner: MechanismBackend {
       if let answer = first.answer { return answer }
       return first.keep(try await host.forward(request, context))
     case .slow:
-      try await surroundings.time.sleep(for: behaviour.delay ?? context.timeRemaining * 9 / 10)
+      try await dawdle(context)
       return try await host.forward(request, context)
     case .garbage:
       let count = 1 + Int(surroundings.random.number() % UInt64(MisbehavingMiner.garbageLimit))

@@ -70,14 +70,22 @@ struct WeightsDesk: Sendable {
     let outcome = pipeline.weights(of: book.averages(of: neurons))
     let row = WeightsRow(outcome.weights, own: own.uid, in: metagraph)
     let fallbacks = outcome.fallbacks + (row?.fallbacks(from: outcome.weights, in: metagraph) ?? [])
-    if report.note(fallbacks) {
-      for fallback in fallbacks {
-        surroundings.log.warning(
-          "weights are not as asked",
-          [.netuid: .number(settings.netuid.value), .code: .text(fallback.code.name), .reason: .text(fallback.message)])
+    if report.note(fallbacks) { say(fallbacks) }
+    return row
+  }
+
+  private func say(_ fallbacks: [WeightFallback]) {
+    for fallback in fallbacks {
+      let fields: LogFields = [
+        .netuid: .number(settings.netuid.value), .code: .text(fallback.code.name), .reason: .text(fallback.message),
+      ]
+      // Before the first scores there is nothing to say, and nothing wrong.
+      if fallback.code == .nothingToSay {
+        surroundings.log.info("no weights yet", fields)
+      } else {
+        surroundings.log.warning("weights are not as asked", fields)
       }
     }
-    return row
   }
 
   // MARK: Sending

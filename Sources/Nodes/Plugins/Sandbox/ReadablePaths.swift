@@ -21,7 +21,7 @@ struct ReadablePaths: Hashable, Sendable {
 
   init(for program: PluginProgram, _ access: PluginAccess, home: String?) {
     granted = ReadablePaths.system + (access.network ? ReadablePaths.resolving : [])
-    let hidden = access.hidden.map { resolved($0) ?? $0 }
+    let hidden = access.hidden.map(resolvedAsFarAsThere)
     let folders =
       [folder(of: program.resolvedPath), program.path] + program.interpreterFolders
       + access.readable.map { resolved($0) ?? $0 }
@@ -55,6 +55,15 @@ func resolved(_ path: String) -> String? {
   guard let pointer = realpath(path, nil) else { return nil }
   defer { free(pointer) }
   return String(cString: pointer)
+}
+
+/// The same for a path of which the last parts may not be there yet.
+func resolvedAsFarAsThere(_ path: String) -> String {
+  if let path = resolved(path) { return path }
+  let parent = folder(of: path)
+  guard parent != path, let name = path.split(separator: "/").last else { return path }
+  let place = resolvedAsFarAsThere(parent)
+  return place == "/" ? "/\(name)" : "\(place)/\(name)"
 }
 
 /// The folder that a path names something in.

@@ -12,6 +12,9 @@ extension KnownNetwork {
     do throws(SocketError) {
       answer = try await askLine(request.line, at: folder.controlSocket, within: limit ?? request.limit)
     } catch {
+      guard !isRunning || !error.isAbsence else {
+        throw .refused("the launcher of network \(name) does not listen yet; try again in a moment", .failed)
+      }
       // It may have ended just now.
       throw isRunning ? .noAnswer(name, folder.launcher, reason: error.description) : .notRunning(self)
     }

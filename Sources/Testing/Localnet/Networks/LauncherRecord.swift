@@ -59,7 +59,7 @@ extension StateFolder {
 
   /// Removes what a network leaves and nothing else.
   func removeContents() throws(FileError) {
-    let fixed: Set<String> = ["chain", "logs", "localnet.json", "launcher.json", "control.sock"]
+    let fixed: Set<String> = ["chain", "logs", "wallets", "localnet.json", "launcher.json", "control.sock"]
     for name in folderContents(path) where fixed.contains(name) || NodeName(name) != nil {
       try removeTree("\(path)/\(name)")
     }

@@ -37,7 +37,7 @@ extension LocalnetPlan {
     }
     if let behaviour = behaviours[neuron.name] { arguments += ["--behaviour", behaviour.description] }
     for option in mechanismOptions(of: neuron.name) { arguments += ["--option", option] }
-    return try command(neuron.name, arguments)
+    return try command(neuron.name, arguments, plugin: plugin?.arguments ?? [])
   }
 
   /// What the mechanism is told, as `name=value`.
@@ -50,13 +50,16 @@ extension LocalnetPlan {
     return all
   }
 
-  private func command(_ node: NodeName, _ arguments: [String]) throws(LocalnetError) -> ChildCommand {
+  private func command(
+    _ node: NodeName, _ arguments: [String], plugin words: [String] = []
+  ) throws(LocalnetError) -> ChildCommand {
     let path = "\(executables)/\(node.role.rawValue)"
     guard access(path, X_OK) == 0 else { throw .missingExecutable(path) }
     // What the user's shell sets for one node would hold for all of them.
     let environment = processEnvironment().filter { !$0.key.hasPrefix("SUBNETKIT_") }
     return ChildCommand(
-      name: node.description, executable: path, arguments: arguments + ["--json"], environment: environment,
+      name: node.description, executable: path,
+      arguments: arguments + ["--json"] + (words.isEmpty ? [] : ["--"] + words), environment: environment,
       logPath: folder.log(of: node), readsLines: true)
   }
 }

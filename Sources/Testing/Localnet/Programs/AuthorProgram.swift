@@ -5,8 +5,13 @@ import Glibc
 package struct AuthorProgram: Sendable, Hashable {
   /// From the root, so that it means the same in every process.
   package let path: String
+  /// What it is started with; what a node gives to every program without them.
+  package let arguments: [String]
 
-  package init(_ path: String) { self.path = absolutePath(path) }
+  package init(_ path: String, arguments: [String] = []) {
+    self.path = absolutePath(path)
+    self.arguments = arguments
+  }
 
   /// What the network is named after: the file's name without folders and ending.
   package var name: String {

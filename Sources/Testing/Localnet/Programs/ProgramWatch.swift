@@ -24,6 +24,9 @@ package struct ProgramWatch: Sendable {
   /// Between two looks at the files.
   private static let lookPause: Duration = .milliseconds(200)
 
+  /// Lines of a failed node's log that are shown.
+  private static let shownLines = 6
+
   private let network: LocalNetwork
   private let parts: [Part]
   private let report: @Sendable (Event) async -> Void
@@ -84,11 +87,16 @@ package struct ProgramWatch: Sendable {
   private func renew(_ part: Part) async throws {
     let start = ContinuousClock.now
     if let program = part.program {
+      let before = FileMark(program.path)
       do {
         if program.package != nil { await tell(.building) }
         try await program.build(logIn: network.plan.folder)
       } catch let error as ProgramError {
         return await tell(.notBuilt(error))
+      }
+      // A change of a test, or one that was taken back, makes no other program.
+      guard program.package == nil || FileMark(program.path) != before else {
+        return network.state.update { $0.programNote = nil }
       }
     } else if part.sources.roots.contains(where: { access($0, X_OK) != 0 }) {
       // A linker is writing it: what it leaves in the end is another change.
@@ -100,26 +108,39 @@ package struct ProgramWatch: Sendable {
   }
 
   /// Starts the running nodes of these roles again, and those that failed before; nobody who was stopped on purpose.
+  ///
+  /// One node tries the program first. When it does not start, the others keep the program that they run.
   private func restart(_ roles: [NodeRole]) async -> [NodeName] {
     let nodes = network.state.state.nodes.filter { name, status in
       roles.contains(name.role) && (status.isRunning || status.hasFailed) && !status.isPaused
     }
+    // Who has failed already has nothing to lose; then miners, of which there are more.
+    let order = nodes.sorted { left, right in
+      (left.value.hasFailed ? 0 : 1, left.key.role == .miner ? 0 : 1, left.key)
+        < (right.value.hasFailed ? 0 : 1, right.key.role == .miner ? 0 : 1, right.key)
+    }.map(\.key)
+    guard let first = order.first, await restart(first) else { return [] }
     return await withTaskGroup(of: NodeName?.self) { group in
-      for name in nodes.keys {
-        group.addTask {
-          do {
-            await network.stop(name)
-            try await network.restart(name)
-            return name
-          } catch {
-            if !Task.isCancelled { await tell(.notRestarted(name, reason: "\(error)")) }
-            return nil
-          }
-        }
-      }
-      var restarted: [NodeName] = []
+      for name in order.dropFirst() { group.addTask { await restart(name) ? name : nil } }
+      var restarted = [first]
       for await name in group { if let name { restarted.append(name) } }
       return restarted.sorted()
     }
+  }
+
+  /// Starts one node again and tells when it does not come up.
+  private func restart(_ name: NodeName) async -> Bool {
+    do {
+      await network.stop(name)
+      try await network.restart(name)
+      return true
+    } catch let LocalnetError.nodeEnded(_, status, log, tail) {
+      let words = tail.suffix(ProgramWatch.shownLines).map { NodeLogLine(node: "\(name)", line: $0).text(in: .text) }
+      await tell(
+        .notRestarted(name, reason: (["it ended with \(status); the end of \(log):"] + words).joined(separator: "\n")))
+    } catch {
+      if !Task.isCancelled { await tell(.notRestarted(name, reason: "\(error)")) }
+    }
+    return false
   }
 }

@@ -13,9 +13,7 @@ extension ScenarioNetwork {
     if mechanism.name == "subnet" {
       self.init(mechanism: .named(try reader.text("subnet", mechanism.value)))
     } else {
-      var words = try reader.texts("plugin", mechanism.value)
-      words[0] = words[0].relative(to: path)
-      self.init(mechanism: .plugin(words))
+      self.init(mechanism: .plugin(try reader.text("plugin", mechanism.value).relative(to: path)))
     }
     options = try reader.options()
     if let value = reader["block_time"] {
@@ -57,9 +55,9 @@ extension ObjectReader {
 }
 
 extension String {
-  /// A path as a file at `path` means it; a plain word stays as it is.
+  /// A path as a file at `path` means it.
   func relative(to path: String) -> String {
-    guard !hasPrefix("/"), contains("/"), let slash = path.lastIndex(of: "/") else { return self }
+    guard !hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return self }
     return String(path[...slash]) + self
   }
 }

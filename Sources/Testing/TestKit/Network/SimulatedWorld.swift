@@ -76,7 +76,7 @@ package final class SimulatedWorld: ScenarioWorld {
     for node in plan.nodes { try await waitUntilReady(node) }
   }
 
-  /// Follows the chain into `watched`, until `stopWatch`.
+  /// Follows the chain into `watched`, beside the trades that the plan wants, until `stopWatch`.
   func startWatch() throws {
     let watch = NetworkWatch(client: try client(named: "watch"), state: watched, time: time) { [self] node in
       disks.withLock { $0[node] }.flatMap { try? $0.status.read() }.map(MinerOpinion.all) ?? [:]
@@ -84,6 +84,16 @@ package final class SimulatedWorld: ScenarioWorld {
     let task = Task(executorPreference: simulation.executor()) {
       // It ends with the world, or with a chain that stays away; the run notices either.
       _ = try? await watch.run()
+    }
+    onlookers.withLock { $0.append(task) }
+    if plan.hasTraffic { try startTraffic() }
+  }
+
+  private func startTraffic() throws {
+    let client = try client(named: "trader")
+    let task = Task(executorPreference: simulation.executor()) { [plan, logger] in
+      var traffic = MarketTraffic(of: plan, on: client, log: logger)
+      _ = try? await traffic.run()
     }
     onlookers.withLock { $0.append(task) }
   }
