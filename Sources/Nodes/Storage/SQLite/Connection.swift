@@ -34,8 +34,8 @@ final class Connection {
     try run("PRAGMA trusted_schema = OFF", action: "open \(path)")
     try run("PRAGMA cell_size_check = ON", action: "open \(path)")
     try run("PRAGMA temp_store = MEMORY", action: "open \(path)")
-    // Ids fall anywhere in their index: a cache that holds it spares a read and an early write for every one.
-    try run("PRAGMA cache_size = -\(access == .readWrite ? 65_536 : 8_192)", action: "open \(path)")
+    // A block writes one section of the late index, and the next one another: what a section takes is enough.
+    try run("PRAGMA cache_size = -\(access == .readWrite ? 16_384 : 8_192)", action: "open \(path)")
   }
 
   deinit {
