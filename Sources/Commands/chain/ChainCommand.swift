@@ -62,7 +62,8 @@ enum ChainCommand {
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,
       blockTime: arguments[ChainOptions.blockTime] ?? .every(genesis.blockTime), clock: clock,
-      wallClock: SystemWallClock(), logger: logger, execution: execution(of: genesis, .making),
+      wallClock: SystemWallClock(), logger: logger,
+      execution: execution(of: genesis, source == nil ? .making : .replaying),
       blockLimits: ChainOptions.blockLimits(of: arguments), quarantined: refused, following: source,
       beginsAtSnapshot: !arguments[ChainOptions.fullHistory])
     let receiver = try await line.bindReceiver(

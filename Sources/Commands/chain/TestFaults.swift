@@ -7,13 +7,21 @@ import Storage
 // Faults that tests plant in a node by its environment. A release build has none of this.
 
 #if DEBUG
-  /// Makes the call named in SUBNETKIT_TEST_POISON_CALL trap, as a mistake in the rules would.
+  /// Makes the call named in SUBNETKIT_TEST_POISON_CALL trap, as a mistake in the rules would; the one named in
+  /// SUBNETKIT_TEST_POISON_ADMISSION traps on its way into the pool.
   func testedObserver(_ observer: @escaping @Sendable (ExecutionStep) -> Void) -> @Sendable (ExecutionStep) -> Void {
-    guard let poison = processEnvironment()["SUBNETKIT_TEST_POISON_CALL"] else { return observer }
+    let environment = processEnvironment()
+    let poison = environment["SUBNETKIT_TEST_POISON_CALL"]
+    let admissionPoison = environment["SUBNETKIT_TEST_POISON_ADMISSION"]
+    guard poison != nil || admissionPoison != nil else { return observer }
     return { step in
       observer(step)
-      guard case .extrinsic(_, let candidate) = step else { return }
-      precondition(candidate.callName != poison, "a test planted this trap")
+      switch step {
+      case .extrinsic(_, let candidate): precondition(candidate.callName != poison, "a test planted this trap")
+      case .admission(_, let candidate):
+        precondition(candidate.callName != admissionPoison, "a test planted this trap")
+      case .block, .done: break
+      }
     }
   }
 

@@ -12,10 +12,10 @@ import Testing
     return text
   }
 
-  @Test func eachRoleIsACommandWithItsOwnFlags() throws {
+  @Test func eachModeIsACommandWithItsOwnFlags() throws {
     let all = try help(["--help"])
     #expect(all.contains("Usage: my-subnet COMMAND"))
-    #expect(all.contains("  miner ") && all.contains("  validator "))
+    #expect(all.contains("  miner ") && all.contains("  validator ") && all.contains("  plugin "))
     let miner = try help(["miner", "--help"])
     #expect(miner.contains("--axon.port") && !miner.contains("--timeout"))
     let validator = try help(["validator", "--help"])

@@ -9,7 +9,7 @@ import Testing
     .joined(separator: "/")
 
   private static func run(_ line: String, in folder: TemporaryFolder) async throws -> CommandRun.Outcome {
-    try await CommandRun.finish(line, in: folder, within: .seconds(150))
+    try await CommandRun.finish(line, in: folder)
   }
 
   private static func file(_ text: String, in folder: TemporaryFolder) throws -> String {

@@ -19,6 +19,16 @@ import Testing
   /// What clients were told.
   private final class Acknowledged: Sendable {
     let inclusions = Mutex<[Inclusion]>([])
+    private let failures = Mutex<[String: Int]>([:])
+    func failed(_ reason: String) {
+      // Without the id of the extrinsic, so that alike ones count together.
+      let words = reason.split(separator: " ").filter { $0.utf8.count < 64 }.joined(separator: " ")
+      failures.withLock { $0[words, default: 0] += 1 }
+    }
+    var failureText: String {
+      failures.withLock { $0 }.sorted { $0.value > $1.value }.prefix(5).map { "\($0.value) x \($0.key)" }
+        .joined(separator: "; ")
+    }
     var count: Int { inclusions.withLock { $0.count } }
     func add(_ inclusion: Inclusion) { inclusions.withLock { $0.append(inclusion) } }
 
@@ -57,7 +67,7 @@ import Testing
       kills += 1
     }
     let told = acknowledged.inclusions.withLock { $0 }
-    print("kills \(kills), acknowledged \(told.count), slowest start \(slowest)")
+    print("kills \(kills), acknowledged \(told.count), slowest start \(slowest); \(acknowledged.failureText)")
     #expect(told.count >= kills / 4)
     try await check(told, in: folder)
   }
@@ -78,7 +88,9 @@ import Testing
         let transfer = Transfer(to: DevelopmentAccount.miner.account, amount: .tao(1))
         acknowledged.add(try await client.submitAndWait(transfer, signedBy: sender, deadline: .seconds(2)))
       } catch {
-        return
+        // The node is late, or gone; what became of the extrinsic is for the receipts to say.
+        acknowledged.failed("\(error)")
+        do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
       }
     }
   }

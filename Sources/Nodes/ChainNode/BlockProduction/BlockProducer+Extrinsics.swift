@@ -36,6 +36,8 @@ extension BlockProducer {
   }
 
   private func standing(of candidate: Candidate, in state: LedgerState) throws(LedgerError) -> Standing {
+    execution.observer?(.admission(BlockNumber(state.block.value + 1), candidate))
+    defer { execution.observer?(.done) }
     let entry: PooledExtrinsic
     do throws(LedgerError) {
       if isQuarantined(candidate) { throw .callNotSupported.with("quarantined", 1) }
@@ -80,6 +82,8 @@ extension BlockProducer {
   package func add(_ entry: PooledExtrinsic) throws(LedgerError) { try add(entry, in: recent.newest.state) }
 
   private func add(_ entry: PooledExtrinsic, in state: LedgerState) throws(LedgerError) {
+    execution.observer?(.admission(BlockNumber(state.block.value + 1), entry.candidate))
+    defer { execution.observer?(.done) }
     do throws(LedgerError) {
       try checkEnvelope(of: entry.candidate, in: state)
       try checkPayment(of: entry, in: state)

@@ -31,6 +31,8 @@ package enum ExecutionStep: Sendable {
   /// The part of a block that happens by itself.
   case block(BlockNumber)
   case extrinsic(BlockNumber, Candidate)
+  /// An extrinsic on its way into the pool: its call is read, and tried where nobody pays for a failure.
+  case admission(BlockNumber, Candidate)
   case done
 }
 

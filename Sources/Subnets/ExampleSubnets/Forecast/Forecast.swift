@@ -79,7 +79,7 @@ public struct Forecast: IncentiveMechanism {
     let question = Question(
       blocks: history.samples.map(\.block), prices: history.samples.map { exp($0.logPrice) }, horizon: horizon)
     let basis = Basis(
-      logPrice: history.samples.last?.logPrice ?? 0, block: (history.samples.last?.block ?? 0) + horizon,
+      logPrice: history.samples.last?.logPrice ?? 0, block: (history.samples.last?.block ?? 0) &+ horizon,
       meanMove: history.meanMove(over: horizon))
     return Challenge(question, expecting: basis, scoredAfter: horizon)
   }
