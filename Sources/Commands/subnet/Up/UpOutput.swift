@@ -96,7 +96,8 @@ actor UpOutput {
       view.note("")
       view.note(sums(report))
       if let reportPath { view.note("Report: \(reportPath)") }
-      view.note("Next, leave it running and change it while it runs: subnet up --subnet \(plan.subnet) --detach")
+      let work = plan.plugin.map { "--plugin \($0.path)" } ?? "--subnet \(plan.subnet)"
+      view.note("Next, leave it running and change it while it runs: subnet up \(work) --detach")
     }
   }
 
