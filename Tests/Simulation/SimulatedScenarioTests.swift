@@ -57,7 +57,7 @@ import Testing
     let verdict = try Self.adder(expect: "[\(expectation)]")
     #expect(!verdict.hasPassed)
     #expect(verdict.results[0].holds == false, "\(verdict.lines.joined(separator: "\n"))")
-    #expect(verdict.results.dropFirst().allSatisfy(\.holds), "\(verdict.lines.joined(separator: "\n"))")
+    #expect(verdict.results.dropFirst().allSatisfy { $0.holds }, "\(verdict.lines.joined(separator: "\n"))")
     #expect(verdict.lines.contains { $0.hasPrefix("  again: subnet test test.json5 --world simulated --seed 3") })
   }
 
