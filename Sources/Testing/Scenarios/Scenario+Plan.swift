@@ -4,8 +4,8 @@ import Neurons
 extension ScenarioNetwork {
   /// The author's program, where the mechanism is one.
   package var program: AuthorProgram? {
-    guard case .plugin(let path) = mechanism else { return nil }
-    return AuthorProgram(path)
+    guard case .plugin(let words) = mechanism, let path = words.first else { return nil }
+    return AuthorProgram(path, arguments: Array(words.dropFirst()))
   }
 
   /// The plan of a network of these groups.

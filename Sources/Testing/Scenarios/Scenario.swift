@@ -67,8 +67,8 @@ package struct ScenarioNetwork: Sendable, Hashable {
   /// A mechanism by its name, or a program that is one.
   package enum Mechanism: Sendable, Hashable {
     case named(String)
-    /// The program's path.
-    case plugin(String)
+    /// The program's path, and its arguments.
+    case plugin([String])
   }
 
   package var mechanism: Mechanism
@@ -86,7 +86,7 @@ package struct ScenarioNetwork: Sendable, Hashable {
   package var mechanismName: String {
     switch mechanism {
     case .named(let name): name
-    case .plugin(let path): AuthorProgram(path).name
+    case .plugin(let words): AuthorProgram(words.first ?? "").name
     }
   }
 }

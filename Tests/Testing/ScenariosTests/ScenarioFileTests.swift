@@ -81,10 +81,11 @@ import Testing
   }
 
   @Test func aPluginIsRelativeToItsFile() throws {
-    let network = try Self.scenario(Self.file(network: "{ plugin: './miner.py' }")).network
-    #expect(network.mechanism == .plugin("folder/./miner.py"))
+    let network = try Self.scenario(Self.file(network: "{ plugin: ['./miner.py', '-v'] }")).network
+    #expect(network.mechanism == .plugin(["folder/./miner.py", "-v"]))
     #expect(network.mechanismName == "miner")
-    #expect(try Self.scenario(Self.file(network: "{ plugin: '/bin/true' }")).network.mechanism == .plugin("/bin/true"))
+    #expect(
+      try Self.scenario(Self.file(network: "{ plugin: '/bin/true' }")).network.mechanism == .plugin(["/bin/true"]))
   }
 
   @Test func theEndIsTheLastMomentThatTheFileSpeaksOf() throws {

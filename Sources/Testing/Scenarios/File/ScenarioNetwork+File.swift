@@ -13,7 +13,9 @@ extension ScenarioNetwork {
     if mechanism.name == "subnet" {
       self.init(mechanism: .named(try reader.text("subnet", mechanism.value)))
     } else {
-      self.init(mechanism: .plugin(try reader.text("plugin", mechanism.value).relative(to: path)))
+      var words = try reader.texts("plugin", mechanism.value)
+      words[0] = words[0].relative(to: path)
+      self.init(mechanism: .plugin(words))
     }
     options = try reader.options()
     if let value = reader["block_time"] {
