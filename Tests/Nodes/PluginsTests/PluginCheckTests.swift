@@ -27,7 +27,10 @@ import Testing
     ("random.randrange(1_000_000)", "hash(str(random.random()))", "sets the same task for the same seed"),
     ("return Result(sum(task.numbers))", "return Result(0)", "values an honest answer"),
     ("Response = Result\n", "\n    def _none(self): pass\n", "values an honest answer"),
-    ("return [self.worth(answer, challenge.expected, context) for answer in answers]", "return [1.0]", "survives many rounds"),
+    (
+      "return [self.worth(answer, challenge.expected, context) for answer in answers]", "return [1.0]",
+      "survives many rounds"
+    ),
     ("return Result(sum(task.numbers))", "raise MemoryError()", "answers a task"),
     (
       "if __name__",
