@@ -25,12 +25,20 @@ test: packages lint
 
 torture: export TORTURE_KILLS ?= 1000
 torture: export TORTURE_SECONDS ?= 3600
+torture: export TORTURE_SENDERS ?= 50
+torture: export TORTURE_BLOCK_TIME ?= 250
 torture: export TORTURE_ROUNDS ?= 20
 torture: export TORTURE_DAMAGES ?= 1000
+torture: export TORTURE_DISKS ?= 20
+torture: export TORTURE_TAIL ?= 990
+torture: export TORTURE_BLOCKS ?= 100000
+torture: export TORTURE_ADVANCE ?= 3000
+torture: export TORTURE_CHAIN ?= $(CURDIR)/.build/release/chain
 torture: export SEEDS ?= 2000
-torture: packages
+torture: release
 	$(SWIFT_BUILD) --build-tests
-	swift test --skip-build --filter 'ChainProcessTests|LedgerSimulation'
+	swift test --skip-build --filter ChainProcessTests
+	swift test --skip-build --filter LedgerSimulation
 
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin

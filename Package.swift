@@ -88,6 +88,13 @@ let package = Package(
     .room("Subnets/SubnetKit", imports: ["Primitives"]),
     .room("Subnets/ExampleSubnets", imports: ["Primitives", "SubnetKit"]),
     .room("Subnets/PythonModule", embedding: ["subnetkit.py", "sums.py"]),
+    .room(
+      "Subnets/ProjectTemplates", imports: ["PythonModule"],
+      embedding: [
+        "Files/Mechanism.swift.txt", "Files/MechanismTests.swift.txt", "Files/Package.swift.txt",
+        "Files/main.swift.txt",
+        "Files/network.json5", "Files/scenario.json5",
+      ]),
 
     // Nodes: long-running parts that own state and time.
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
@@ -112,10 +119,13 @@ let package = Package(
         "Daemon", "JSONText", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wallets", "Wire",
       ]),
     .room(
+      "Testing/Scenarios",
+      imports: ["Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "SubnetKit", "Transport"]),
+    .room(
       "Testing/TestKit",
       imports: [
-        "ChainNode", "Daemon", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage", "SubnetKit",
-        "Transport", "Wire",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios",
+        "Storage", "SubnetKit", "Transport", "Wire",
       ]),
     .room("Testing/Market", imports: ["Economy", "JSONText", "Ledger", "Primitives"]),
     .room(
@@ -147,9 +157,10 @@ let package = Package(
     .command(
       "subnet",
       imports: [
-        "Benchmarks", "Daemon", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market", "Neurons",
-        "Plugins", "Primitives", "Transport",
-        "VectorFiles", "Wallets", "Wire", "Yuma", "ZeroMQTransport",
+        "Benchmarks", "Daemon", "ExampleSubnets", "FixedPoint", "JSONText", "Keys", "Ledger", "Localnet", "Market",
+        "Neurons", "Plugins", "Primitives", "ProjectTemplates", "Scenarios", "SubnetKit", "TestKit", "Transport",
+        "VectorFiles", "Wallets",
+        "Wire", "Yuma", "ZeroMQTransport",
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
@@ -180,7 +191,8 @@ let package = Package(
       of: [
         "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
       ]),
-    .tests("Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"]),
+    .tests(
+      "Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"], exclude: ["Released"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: [
@@ -193,13 +205,20 @@ let package = Package(
         "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Storage",
         "Transport", "ZeroMQTransport",
       ]),
-    .tests("Simulation", of: ["ExampleSubnets", "Keys", "Ledger", "Primitives", "SubnetKit", "TestKit"]),
+    .tests(
+      "Simulation",
+      of: [
+        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit",
+        "TestKit", "Transport",
+      ]),
+    .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
+    .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
     .tests("Testing/VectorFilesTests", of: ["JSONText", "VectorFiles"]),
     .tests(
       "Localnet/NetworkTests",
       of: [
-        "CLinux", "Daemon", "JSONText", "Keys", "Localnet", "Neurons", "Primitives", "PythonModule", "Transport",
-        "ZeroMQTransport",
+        "CLinux", "Daemon", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "ProjectTemplates",
+        "PythonModule", "Scenarios", "Transport", "ZeroMQTransport",
       ],
       exclude: ["Help"]),
     .tests(

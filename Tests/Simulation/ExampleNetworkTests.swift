@@ -36,10 +36,11 @@ import Testing
   }
 
   /// Needs a market: somebody trades, and the truth comes four blocks after each question.
-  @Test func forecastersEarnByKnowingMoreThanThePresentPrice() throws {
+  @Test(arguments: [5, 6] as [UInt64])
+  func forecastersEarnByKnowingMoreThanThePresentPrice(seed: UInt64) throws {
     let cheats = ["persistence", "late", "gamble", "wide"]
     let network = SimulatedNetwork(
-      Forecast.self, minerOptions: [[], []] + cheats.map { ["cheat=\($0)"] }, seed: 5)
+      Forecast.self, minerOptions: [[], []] + cheats.map { ["cheat=\($0)"] }, seed: seed)
     try expectHonestyToPay(in: network, cheats: cheats, blocks: 200)
   }
 

@@ -1,10 +1,12 @@
 import Glibc
+import Synchronization
 import TestKit
 import Testing
 
 /// Seeded runs of ledger, pool and log under faults. Source: reliability T-01, T-03, T-06.
 ///
-/// `SEED=17 swift test --filter LedgerSimulation` replays one seed, `SEEDS=2000` runs that many from a fresh start.
+/// `SEED=17 swift test --filter LedgerSimulation` replays one seed, `SEEDS=2000` runs that many from a fresh start on
+/// all cores; `BLOCKS` and `MESSAGES` (for each block, on average) set the size of a run, of a replay too.
 @Suite struct LedgerSimulationTests {
   private static func number(_ name: String) -> UInt64? { getenv(name).flatMap { UInt64(String(cString: $0)) } }
 
@@ -15,30 +17,78 @@ import Testing
     return Array(first..<first + count)
   }
 
-  @Test func everyPromiseHoldsUnderEverySeed() throws {
+  private static func simulation(_ seed: UInt64) -> LedgerSimulation {
+    var simulation = LedgerSimulation(seed: seed)
+    if let blocks = number("BLOCKS") { simulation.blocks = blocks }
+    if let messages = number("MESSAGES") { simulation.messagesPerBlock = Int(clamping: messages) }
+    return simulation
+  }
+
+  /// What all seeds ended with.
+  private struct Sum: Sendable {
     var counts: [String: Int] = [:]
     var acknowledged = 0
+    var blocks = 0
+    var failures: [String] = []
+  }
+
+  /// Shared by the threads that run seeds.
+  private final class Tally: Sendable {
+    let sum = Mutex(Sum())
+    let next = Atomic<Int>(0)
+  }
+
+  @Test func everyPromiseHoldsUnderEverySeed() async throws {
+    let seeds = Self.seeds
     let started = ContinuousClock.now
-    for seed in Self.seeds {
-      do {
-        let ending = try LedgerSimulation(seed: seed).run()
-        counts.merge(ending.counts, uniquingKeysWith: +)
-        acknowledged += ending.acknowledged
-        #expect(ending.stateRoots.count >= 60)
-      } catch {
-        Issue.record("\(error); replay with SEED=\(seed) swift test --filter LedgerSimulation")
+    let tally = Tally()
+    let size = Self.simulation(0)
+    // Each seed stays on one thread; in an everyday run the other tests have the other one.
+    let workerCount = Self.number("SEEDS") == nil ? 1 : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<workerCount {
+        group.addTask {
+          while true {
+            let place = tally.next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard place < seeds.count else { return }
+            Self.run(seeds[place], into: tally)
+          }
+        }
       }
     }
+    let result = tally.sum.withLock { $0 }
+    for failure in result.failures { Issue.record("\(failure)") }
     let seconds = (ContinuousClock.now - started).components.seconds
-    print("\(Self.seeds.count) seeds from \(Self.seeds[0]) in \(seconds) s, \(acknowledged) acknowledged")
-    guard Self.seeds.count >= 20 else { return }
+    print(
+      "\(seeds.count) seeds from \(seeds[0]) of \(size.blocks) blocks in \(seconds) s, \(result.blocks) blocks, "
+        + "\(result.acknowledged) acknowledged, \(result.counts["message taken"] ?? 0) messages taken")
+    guard seeds.count >= 20 else { return }
     // A fault that never came about tests nothing.
     for fault in [
       "disk crashBeforeFlush", "disk crashAfterFlush", "disk unknownKept", "disk unknownLost", "disk diskFull",
-      "disk readError", "disk snapshotLost", "message taken", "message known", "message forged", "message Stale",
-      "receipt ok", "receipt InsufficientBalance",
+      "disk readError", "disk snapshotLost", "cut inbound", "cut outbound", "cut both", "pause", "clock step",
+      "message taken", "message known", "message forged", "message Stale", "receipt ok", "receipt InsufficientBalance",
     ] {
-      #expect((counts[fault] ?? 0) > 0, "\(fault) never came about: \(counts.sorted { $0.key < $1.key })")
+      #expect((result.counts[fault] ?? 0) > 0, "\(fault) never came about: \(result.counts.sorted { $0.key < $1.key })")
+    }
+  }
+
+  private static func run(_ seed: UInt64, into tally: Tally) {
+    let simulation = simulation(seed)
+    do {
+      let ending = try simulation.run()
+      tally.sum.withLock { sum in
+        sum.counts.merge(ending.counts, uniquingKeysWith: +)
+        sum.acknowledged += ending.acknowledged
+        sum.blocks += ending.stateRoots.count
+        if ending.stateRoots.count < Int(simulation.blocks) { sum.failures.append("seed \(seed) ended early") }
+      }
+    } catch {
+      tally.sum.withLock {
+        $0.failures.append(
+          "\(error); replay with SEED=\(seed) BLOCKS=\(simulation.blocks) MESSAGES=\(simulation.messagesPerBlock) "
+            + "swift test --filter LedgerSimulation")
+      }
     }
   }
 

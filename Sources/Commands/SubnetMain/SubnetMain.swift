@@ -1,4 +1,4 @@
-import Daemon
+package import Daemon
 public import SubnetKit
 
 /// Runs an author's mechanism as a miner or a validator: the whole of the `main.swift` of an author's executable.
@@ -35,7 +35,7 @@ public struct SubnetMain: Sendable {
   }
 
   /// The command line's table.
-  static func table(of modes: [SubnetMode], named name: String) -> CommandDescription {
+  package static func table(of modes: [SubnetMode], named name: String) -> CommandDescription {
     CommandDescription(
       name, purpose: "Runs a subnet's mechanism.", commands: modes.map(\.table),
       example: "\(name) miner --netuid 1 --wallet.hotkey //miner --chain.key 5Grw...")

@@ -1,18 +1,18 @@
-import Daemon
+package import Daemon
 import Neurons
 import Plugins
-import SubnetKit
+package import SubnetKit
 import ZeroMQTransport
 
 /// One sub-command of an author's executable: a way to run its mechanisms.
-struct SubnetMode: Sendable {
-  let table: CommandDescription
+package struct SubnetMode: Sendable {
+  package let table: CommandDescription
   /// Done for every mode before the command line is read, on the main thread.
   var prepare: @MainActor @Sendable () -> Void = {}
   let run: @Sendable (ParsedArguments) async throws -> ExitCode
 
   /// All modes, in the order of `--help`.
-  static func all(_ mechanisms: MechanismCatalogue) -> [SubnetMode] {
+  package static func all(_ mechanisms: MechanismCatalogue) -> [SubnetMode] {
     [node(.miner, mechanisms), node(.validator, mechanisms), plugin(mechanisms)]
   }
 

@@ -14,7 +14,9 @@ enum ChainCommand {
     options: [
       ChainOptions.state, ChainOptions.profile, ChainOptions.genesis, ChainOptions.listen, ChainOptions.endpoint,
       ChainOptions.blockTime, ChainOptions.blockBytes, ChainOptions.authority, ChainOptions.follow,
-      ChainOptions.followKey, ChainOptions.metricsPort, ChainOptions.logLevel, ChainOptions.json,
+      ChainOptions.followKey, ChainOptions.fullHistory, ChainOptions.metricsPort, ChainOptions.linkFaults,
+      ChainOptions.logLevel,
+      ChainOptions.json,
     ],
     commands: [
       VerifyCommand.table, BackupCommand.table, RestoreCommand.table, ExportCommand.table, QuarantineCommand.table,
@@ -41,7 +43,11 @@ enum ChainCommand {
     let genesis = try ChainOptions.genesis(of: arguments, authority: followed?.account ?? key.account)
     let state = ChainOptions.stateFolder(of: arguments)
     tell(arguments, key, logger)
-    let store = try await BlockStore.open(state, genesis: genesis.chainID, hash: { Hash256(hashing: $0) })
+    let flushes = SharedHistogram()
+    var options = StoreOptions()
+    options.flushed = { flushes.add($0) }
+    let store = try await BlockStore.open(
+      state, genesis: genesis.chainID, hash: { Hash256(hashing: $0) }, options: options)
     let log = testedLog(StoredBlockLog(store))
     let quarantine = Quarantine(folder: state)
     let refused = try quarantine.admit()
@@ -51,17 +57,23 @@ enum ChainCommand {
     ).run()
     let clock = ContinuousClock()
     let node = try await ZeroMQNode.start(keys: transportKeys(of: key))
-    let source = try followed.map { try blockSource($0, over: node, signingAs: key, of: genesis) }
+    let line = try line(of: node, arguments)
+    let source = try followed.map { try blockSource($0, over: line, signingAs: key, of: genesis) }
     let producer = BlockProducer(
       genesis: genesis, from: recent, key: key, log: log,
       blockTime: arguments[ChainOptions.blockTime] ?? .every(genesis.blockTime), clock: clock,
-      wallClock: SystemWallClock(), logger: logger, execution: execution(of: genesis, .making),
-      blockLimits: ChainOptions.blockLimits(of: arguments), quarantined: refused, following: source)
-    let receiver = try await node.bindReceiver(
+      wallClock: SystemWallClock(), logger: logger,
+      execution: execution(of: genesis, source == nil ? .making : .replaying),
+      blockLimits: ChainOptions.blockLimits(of: arguments), quarantined: refused, following: source,
+      beginsAtSnapshot: !arguments[ChainOptions.fullHistory])
+    let receiver = try await line.bindReceiver(
       at: ChainOptions.listenEndpoint(of: arguments), admission: TransportAdmission(.any))
     let service = ChainService(
-      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger)
-    let metrics = try metricsServer(of: arguments, producer, in: state, recent.newest)
+      producer: producer, receiver: receiver, key: key, clock: clock, wallClock: SystemWallClock(), logger: logger,
+      signatures: SignatureBatcher(threads: VerificationThreads()))
+    let metrics = try metricsServer(
+      of: arguments, producer, in: state, from: recent, verifiedBlocks: await store.verifiedAtStart, flushes: flushes,
+      over: node)
     defer { metrics?.stop() }
     var ready: LogFields = [
       .endpoint: .of(receiver.address.endpoint), .key: .text(key.account.address), .genesis: .of(genesis.chainID),
@@ -70,7 +82,8 @@ enum ChainCommand {
     if let metrics { ready.append(.port, .number(metrics.port)) }
     if let source { ready.append(.source, .text(source.address)) }
     ReadyLine("chain", ready).announce(json: arguments[ChainOptions.json])
-    let ending = try await runServices([service], stopOn: stops)
+    let watch = DescriptorWatch(clock: clock, logger: logger) { node.pauseReceivers(for: $0) }
+    let ending = try await runServices([service, watch], stopOn: stops)
     await node.close()
     try await store.close()
     let height = await producer.head.number

@@ -31,9 +31,16 @@ enum ChainOptions {
   static let followKey = Option(
     optional: "follow-key", .text("KEY", expected: "an address or 64 hexadecimal digits"),
     purpose: "Account of the followed node, which must be an authority of the chain.")
+  static let fullHistory = Option(
+    flag: "full-history",
+    purpose: "A follower with an empty state folder fetches every block instead of starting at the newest snapshot.")
   static let metricsPort = Option(
     optional: "metrics-port", .integer(UInt16.min...UInt16.max),
     purpose: "Serve /metrics and /healthz over HTTP on 127.0.0.1; 0 takes a free port; without it they are not served.")
+  static let linkFaults = Option<String?>(
+    optional: "link-faults", .path,
+    purpose: "File whose words cut or delay_ms=N hold for this node's messages while it is there; only for tests with "
+      + "the local profile.")
   static let logLevel = Option("log-level", .name, default: LogLevel.info, purpose: "Least level of lines on stderr.")
   static let json = Option(flag: "json", purpose: "Print the ready line as JSON.")
 

@@ -55,12 +55,8 @@ enum QuarantineCommand {
   private static func subject(of note: PoisonNote) -> String {
     guard let candidate = note.candidate else { return "the step of the block itself" }
     let body = candidate.extrinsic.body
-    return "extrinsic \(candidate.extrinsic.id) (\(callName(of: candidate)) by \(body.signer.address), nonce "
+    return "extrinsic \(candidate.extrinsic.id) (\(candidate.callName) by \(body.signer.address), nonce "
       + "\(body.nonce))"
-  }
-
-  private static func callName(of candidate: Candidate) -> String {
-    BlockExecution.callName(of: candidate.extrinsic.body)
   }
 
   private static func json(_ note: PoisonNote) -> JSONValue {
@@ -71,7 +67,7 @@ enum QuarantineCommand {
     if let candidate = note.candidate {
       members += [
         JSONMember("extrinsic", JSONValue(candidate.extrinsic.id.description)),
-        JSONMember("call", JSONValue(callName(of: candidate))),
+        JSONMember("call", JSONValue(candidate.callName)),
         JSONMember("signer", JSONValue(candidate.extrinsic.body.signer.address)),
         JSONMember("nonce", JSONValue(candidate.extrinsic.body.nonce)),
       ]

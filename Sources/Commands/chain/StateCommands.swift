@@ -57,6 +57,8 @@ struct WatchedBlockLog: BlockLog {
   func latestSnapshot() async throws(StorageError) -> StoredSnapshot? { try await log.latestSnapshot() }
   func save(_ snapshot: StoredSnapshot) async throws(StorageError) { try await log.save(snapshot) }
 
+  func beginning() async throws(StorageError) -> [UInt8]? { try await log.beginning() }
+
   func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {
     progress(first)
     return try await log.blocks(from: first, limit: limit)

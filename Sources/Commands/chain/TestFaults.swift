@@ -7,13 +7,21 @@ import Storage
 // Faults that tests plant in a node by its environment. A release build has none of this.
 
 #if DEBUG
-  /// Makes the call named in SUBNETKIT_TEST_POISON_CALL trap, as a mistake in the rules would.
+  /// Makes the call named in SUBNETKIT_TEST_POISON_CALL trap, as a mistake in the rules would; the one named in
+  /// SUBNETKIT_TEST_POISON_ADMISSION traps on its way into the pool.
   func testedObserver(_ observer: @escaping @Sendable (ExecutionStep) -> Void) -> @Sendable (ExecutionStep) -> Void {
-    guard let poison = processEnvironment()["SUBNETKIT_TEST_POISON_CALL"] else { return observer }
+    let environment = processEnvironment()
+    let poison = environment["SUBNETKIT_TEST_POISON_CALL"]
+    let admissionPoison = environment["SUBNETKIT_TEST_POISON_ADMISSION"]
+    guard poison != nil || admissionPoison != nil else { return observer }
     return { step in
       observer(step)
-      guard case .extrinsic(_, let candidate) = step else { return }
-      precondition(BlockExecution.callName(of: candidate.extrinsic.body) != poison, "a test planted this trap")
+      switch step {
+      case .extrinsic(_, let candidate): precondition(candidate.callName != poison, "a test planted this trap")
+      case .admission(_, let candidate):
+        precondition(candidate.callName != admissionPoison, "a test planted this trap")
+      case .block, .done: break
+      }
     }
   }
 
@@ -29,6 +37,7 @@ import Storage
   private actor DyingBlockLog: BlockLog {
     enum Point: String {
       case beforeAppend = "before-append"
+      case duringAppend = "during-append"
       case afterAppend = "after-append"
       case beforeSnapshot = "before-snapshot"
       case duringSnapshot = "during-snapshot"
@@ -53,10 +62,19 @@ import Storage
 
     func append(_ block: StoredBlock) async throws(StorageError) -> AppendResult {
       pass(.beforeAppend)
+      if point == .duringAppend, passes == 0 {
+        // The block is written while the process dies, after a time that differs from run to run.
+        let log = log
+        Task { try await log.append(block) }
+        usleep(UInt32.random(in: 0...3000))
+      }
+      pass(.duringAppend)
       let result = try await log.append(block)
       pass(.afterAppend)
       return result
     }
+
+    func rest() async throws(StorageError) { try await log.rest() }
 
     func save(_ snapshot: StoredSnapshot) async throws(StorageError) {
       pass(.beforeSnapshot)
@@ -64,7 +82,7 @@ import Storage
         // The snapshot is written while the process dies: wherever the kernel gets to.
         let log = log
         Task { try await log.save(snapshot) }
-        usleep(200)
+        usleep(UInt32.random(in: 0...5000))
       }
       pass(.duringSnapshot)
       try await log.save(snapshot)
@@ -72,6 +90,10 @@ import Storage
     }
 
     func head() async throws(StorageError) -> LogHead? { try await log.head() }
+    func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
+      try await log.begin(after: block, with: snapshot)
+    }
+    func beginning() async throws(StorageError) -> [UInt8]? { try await log.beginning() }
     func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {
       try await log.blocks(from: first, limit: limit)
     }

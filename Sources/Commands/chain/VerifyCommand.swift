@@ -17,12 +17,15 @@ enum VerifyCommand {
     let command = try StateCommand(arguments)
     try command.requireStore()
     Terminal.standardError.write("chain: checking pages, tables and digests\n")
-    let store = try await BlockStore.open(
-      command.folder.path, genesis: command.genesis.chainID, hash: StateCommand.hash)
-    let report = try await store.verify()
     let isReplayed = arguments[replay]
-    let recent = try await check(store, of: command, fromGenesis: isReplayed, head: report.head ?? .genesis)
-    try await store.close()
+    let (report, recent): (VerificationReport, RecentBlocks)
+    do {
+      (report, recent) = try await verified(command, fromGenesis: isReplayed)
+    } catch {
+      if (error as? any ExitCoding)?.exitCode == .damagedData { try note(false, at: .genesis, of: command) }
+      throw error
+    }
+    try note(true, at: recent.newest.number, of: command)
     let height = recent.newest.number
     let extent =
       isReplayed ? "every block was executed again" : "the blocks since the newest snapshot were executed again"
@@ -36,6 +39,23 @@ enum VerifyCommand {
         JSONMember("pages", JSONValue(report.pages)), JSONMember("replayed_from_genesis", .flag(isReplayed)),
       ])
     return .done
+  }
+
+  private static func verified(
+    _ command: StateCommand, fromGenesis: Bool
+  ) async throws -> (VerificationReport, RecentBlocks) {
+    let store = try await BlockStore.open(
+      command.folder.path, genesis: command.genesis.chainID, hash: StateCommand.hash)
+    let report = try await store.verify()
+    let recent = try await check(store, of: command, fromGenesis: fromGenesis, head: report.head ?? .genesis)
+    try await store.close()
+    return (report, recent)
+  }
+
+  /// Leaves the result for the metrics of the node that runs there next.
+  private static func note(_ isOK: Bool, at height: BlockNumber, of command: StateCommand) throws {
+    try VerificationNote(isOK: isOK, height: height, milliseconds: SystemWallClock().millisecondsSince1970)
+      .write(to: command.folder.path)
   }
 
   /// Replays as a start of the node does, or from genesis.

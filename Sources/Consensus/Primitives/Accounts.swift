@@ -7,6 +7,10 @@ public struct AccountID: Hashable, Comparable, Sendable, CustomStringConvertible
     guard let key = Bytes32(bytes) else { return nil }
     self.key = key
   }
+  public init?(_ bytes: [UInt8]) {
+    guard let key = Bytes32(bytes) else { return nil }
+    self.key = key
+  }
 
   public static let zero = AccountID(.zero)
   public var bytes: [UInt8] { key.bytes }

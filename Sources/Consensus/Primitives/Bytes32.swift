@@ -2,7 +2,7 @@
 ///
 /// Held as four big-endian words, so that comparing words compares bytes.
 public struct Bytes32: Hashable, Comparable, Sendable {
-  private var words: (UInt64, UInt64, UInt64, UInt64)
+  @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64)
 
   public static let count = 32
   public static let zero = Bytes32(words: (0, 0, 0, 0))
@@ -17,6 +17,21 @@ public struct Bytes32: Hashable, Comparable, Sendable {
     self.words = (
       UInt64(bigEndian: words.0), UInt64(bigEndian: words.1), UInt64(bigEndian: words.2), UInt64(bigEndian: words.3)
     )
+  }
+
+  /// The same for an array, without a collection in between: keys and hashes are read by the thousand.
+  public init?(_ bytes: [UInt8]) {
+    guard let value = bytes.withUnsafeBytes({ Bytes32($0) }) else { return nil }
+    self = value
+  }
+
+  /// The same for bytes in memory, at any alignment.
+  public init?(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == Bytes32.count else { return nil }
+    func word(_ offset: Int) -> UInt64 {
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    words = (word(0), word(8), word(16), word(24))
   }
 
   /// Parses 64 hexadecimal digits of either case, without a prefix.
@@ -34,6 +49,13 @@ public struct Bytes32: Hashable, Comparable, Sendable {
       raw.storeBytes(of: words.3.bigEndian, toByteOffset: 24, as: UInt64.self)
       count = Bytes32.count
     }
+  }
+
+  /// Lends the 32 bytes in order, without an array for them.
+  @inlinable
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    var ordered = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    return withUnsafeBytes(of: &ordered) { body($0) }
   }
 
   /// The first two bytes as a number: an even spread over buckets for keys and hashes.

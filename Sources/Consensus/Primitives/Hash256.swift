@@ -7,6 +7,10 @@ public struct Hash256: Hashable, Comparable, Sendable, CustomStringConvertible {
     guard let value = Bytes32(bytes) else { return nil }
     self.value = value
   }
+  public init?(_ bytes: [UInt8]) {
+    guard let value = Bytes32(bytes) else { return nil }
+    self.value = value
+  }
 
   public static let zero = Hash256(.zero)
   public var bytes: [UInt8] { value.bytes }

@@ -68,11 +68,11 @@ extension Hash256 {
   /// The BLAKE2b-256 digest of bytes that are not in an array.
   package init(hashing bytes: UnsafeRawBufferPointer) {
     Sodium.start()
-    let digest = [UInt8](unsafeUninitializedCapacity: Bytes32.count) { buffer, initializedCount in
+    self = withUnsafeTemporaryAllocation(byteCount: Bytes32.count, alignment: 8) { digest in
       let input = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      crypto_generichash(buffer.baseAddress!, Bytes32.count, input, UInt64(bytes.count), nil, 0)
-      initializedCount = Bytes32.count
+      let output = digest.baseAddress!.assumingMemoryBound(to: UInt8.self)
+      crypto_generichash(output, Bytes32.count, input, UInt64(bytes.count), nil, 0)
+      return Hash256(Bytes32(UnsafeRawBufferPointer(digest))!)
     }
-    self = Hash256(digest)!
   }
 }

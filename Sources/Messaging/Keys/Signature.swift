@@ -17,6 +17,19 @@ package struct Signature: Hashable, Sendable, CustomStringConvertible {
     self.s = s
   }
 
+  /// The same for an array, which is how they arrive by the thousand.
+  package init?(_ bytes: [UInt8]) {
+    let halves = bytes.withUnsafeBytes { bytes -> (r: Bytes32, s: Bytes32)? in
+      guard bytes.count == Signature.count,
+        let r = Bytes32(UnsafeRawBufferPointer(rebasing: bytes[..<32])),
+        let s = Bytes32(UnsafeRawBufferPointer(rebasing: bytes[32...]))
+      else { return nil }
+      return (r, s)
+    }
+    guard let halves else { return nil }
+    (r, s) = halves
+  }
+
   package var bytes: [UInt8] { r.bytes + s.bytes }
   package var description: String { r.hex + s.hex }
 

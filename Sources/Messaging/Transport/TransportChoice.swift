@@ -1,5 +1,5 @@
 /// Which transport a process uses; its executable names one, everything else meets `TransportNode`.
-public struct TransportChoice: Sendable {
+package struct TransportChoice: Sendable {
   private let startNode: @Sendable (TransportKeyPair) async throws(TransportError) -> any TransportNode
 
   package init(start: @escaping @Sendable (TransportKeyPair) async throws(TransportError) -> any TransportNode) {

@@ -18,12 +18,34 @@ extension ExtrinsicBody {
   ///
   /// Only the form is judged; whether the values are admissible is for the chain.
   package init(decoding bytes: [UInt8]) throws(WireError) {
+    if let body = bytes.withUnsafeBytes({ ExtrinsicBody(usual: $0) }) {
+      self = body
+      return
+    }
     let fields = try WireCodec.decode(bytes, as: .extrinsicBody)
     self.init(
       chainID: try fields.hash("chain_id"), specVersion: try fields.number("spec_version", as: UInt32.self),
       signer: try fields.account("signer"), nonce: try fields.number("nonce"),
       birth: BlockNumber(try fields.number("birth")), period: try fields.number("period", as: UInt32.self),
       tip: Rao(try fields.number("tip")), call: try fields.bytes("call"))
+  }
+
+  /// The same for bytes that are as clients make them; nil leaves the judgement to the general codec.
+  fileprivate init?(usual bytes: UnsafeRawBufferPointer) {
+    guard bytes.count <= WireLimits.extrinsicBytes else { return nil }
+    var reader = CanonicalBytesReader(bytes)
+    let chainID = Hash256(reader.bytes32(1))
+    let specVersion = reader.narrowNumber(2)
+    let signer = AccountID(reader.bytes32(3))
+    let nonce = reader.number(4)
+    let birth = BlockNumber(reader.number(5))
+    let period = reader.narrowNumber(6)
+    let tip = Rao(reader.number(7))
+    let call = reader.data(8)
+    guard reader.isComplete else { return nil }
+    self.init(
+      chainID: chainID, specVersion: specVersion, signer: signer, nonce: nonce, birth: birth, period: period, tip: tip,
+      call: Array(call))
   }
 }
 
@@ -44,6 +66,10 @@ extension Extrinsic {
   ///
   /// - Throws: `WireError`: `tooLarge` above 64 KiB, else what is wrong with the form.
   package init(decoding bytes: [UInt8]) throws(WireError) {
+    if let extrinsic = bytes.withUnsafeBytes({ Extrinsic(usual: $0) }) {
+      self = extrinsic
+      return
+    }
     let fields = try WireCodec.decode(bytes, as: .signedExtrinsic)
     let bodyBytes = try fields.bytes("body")
     let signature = try fields.bytes("signature")
@@ -53,6 +79,18 @@ extension Extrinsic {
     self.init(
       id: Hash256(hashing: bodyBytes), body: try ExtrinsicBody(decoding: bodyBytes), bodyBytes: bodyBytes,
       signature: signature)
+  }
+
+  /// The same for bytes that are as clients make them; nil leaves the judgement to the general codec.
+  private init?(usual bytes: UnsafeRawBufferPointer) {
+    guard bytes.count <= WireLimits.extrinsicBytes else { return nil }
+    var reader = CanonicalBytesReader(bytes)
+    let body = reader.data(1)
+    let signature = reader.data(2)
+    guard reader.isComplete, signature.count == Signature.count, let read = ExtrinsicBody(usual: body) else {
+      return nil
+    }
+    self.init(id: Hash256(hashing: body), body: read, bodyBytes: Array(body), signature: Array(signature))
   }
 
   /// The bytes that travel: the body exactly as it was signed, and the signature.

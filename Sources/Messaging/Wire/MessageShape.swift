@@ -18,6 +18,8 @@ final class MessageShape: @unchecked Sendable {
   /// Bytes of the largest struct that a list, here or further inside, may hold many of.
   let largestItemSize: Int
   private let indexOfField: [String: Int]
+  /// Of `fields`, ascending.
+  private let numbers: [UInt32]
 
   enum Step {
     case field(Int)
@@ -32,10 +34,21 @@ final class MessageShape: @unchecked Sendable {
     self.fields = fields
     self.steps = MessageShape.steps(over: fields)
     self.largestItemSize = MessageShape.largestItemSize(in: fields)
+    self.numbers = fields.map(\.number)
     self.indexOfField = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
   }
 
   func index(named name: String) -> Int? { indexOfField[name] }
+
+  /// The index of a field by its number.
+  func index(ofNumber number: UInt32) -> Int? {
+    var (low, high) = (0, numbers.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if numbers[middle] < number { low = middle + 1 } else { high = middle }
+    }
+    return low < numbers.count && numbers[low] == number ? low : nil
+  }
 
   private static func largestItemSize(in fields: [FieldShape]) -> Int {
     fields.reduce(0) { largest, field in

@@ -5,8 +5,8 @@ package import Primitives
 
 /// Bytes to named values and back, for every message of `Proto/`.
 ///
-/// The C library parses and packs; this walks its structs by their descriptors, so a new message needs no code here.
-/// Nothing points into C memory afterwards.
+/// What is plainly canonical is read and written here; the C library does the rest. Both go by the descriptors of its
+/// structs, so a new message needs no code. Nothing points into C memory afterwards.
 package enum WireCodec {
   /// The one encoding of `fields` as this message.
   ///
@@ -14,9 +14,17 @@ package enum WireCodec {
   ///
   /// - Throws: `WireError` when a name, kind or width does not fit, or the result is over the message's limit.
   package static func encode(_ fields: Fields, as message: MessageName) throws(WireError) -> [UInt8] {
+    let limit = message.limits.bytes
+    var quick = CanonicalMessageWriter(limits: message.limits)
+    if quick.write(fields, as: message.shape), quick.bytes.count <= limit { return quick.bytes }
+    return try encodeByLibrary(fields, as: message)
+  }
+
+  /// The same by the C library alone, which takes the fields in any order and names what does not fit.
+  package static func encodeByLibrary(_ fields: Fields, as message: MessageName) throws(WireError) -> [UInt8] {
+    let limit = message.limits.bytes
     var writer = MessageWriter(limits: message.limits)
     let bytes = try writer.encoded(fields, as: message.shape)
-    let limit = message.limits.bytes
     guard bytes.count <= limit else {
       throw .tooLarge(message: message.text, count: bytes.count, limit: limit)
     }
@@ -32,6 +40,18 @@ package enum WireCodec {
   ///   allow unknown fields.
   /// - Complexity: O(bytes), in time and memory, with all counts checked on the way.
   package static func decode(
+    _ bytes: [UInt8], as message: MessageName, limits: WireLimits? = nil
+  ) throws(WireError) -> Fields {
+    let limits = limits ?? message.limits
+    if bytes.count <= limits.bytes {
+      var reader = CanonicalMessageReader(limits: limits)
+      if let fields = bytes.withUnsafeBytes({ reader.read($0, as: message.shape) }) { return fields }
+    }
+    return try decodeByLibrary(bytes, as: message, limits: limits)
+  }
+
+  /// The same by the C library alone, which reads whatever is well-formed and names what is not allowed.
+  package static func decodeByLibrary(
     _ bytes: [UInt8], as message: MessageName, limits: WireLimits? = nil
   ) throws(WireError) -> Fields {
     let limits = limits ?? message.limits

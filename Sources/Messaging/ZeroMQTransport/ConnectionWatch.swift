@@ -18,18 +18,21 @@ final class ConnectionWatch: LoopPart {
   let socket: ZeroMQSocket
   private let watched: ZeroMQSocket
   private let report: (Handshake, SocketLoop) -> Void
+  /// Where the connections of a bound socket are counted; nil for one that dials.
+  private let tally: ConnectionTally?
   /// By descriptor: the bytes that had come when its last message was handed over.
   private var connections: [Int32: Int64] = [:]
   /// Whether the loop should wake up for an event, rather than look at the next inspection.
   var isUrgent: Bool
 
   init(
-    _ watched: ZeroMQSocket, in loop: SocketLoop, isUrgent: Bool,
+    _ watched: ZeroMQSocket, in loop: SocketLoop, isUrgent: Bool, tally: ConnectionTally? = nil,
     report: @escaping (Handshake, SocketLoop) -> Void = { _, _ in }
   ) throws(SocketError) {
     let endpoint = "inproc://connections-\(loop.nextSerial())"
     self.watched = watched
     self.isUrgent = isUrgent
+    self.tally = tally
     self.report = report
     socket = try ZeroMQSocket(.monitor, in: loop.context)
     try socket.set(ZMQ_LINGER, to: 0)
@@ -55,7 +58,7 @@ final class ConnectionWatch: LoopPart {
     readEvents(in: loop)
     for (descriptor, delivered) in connections {
       guard let bytes = ConnectionWatch.bytesReceived(by: descriptor), bytes - delivered > byteLimit else { continue }
-      connections[descriptor] = nil
+      forget(descriptor)
       // The library reports a connection's end before it closes the descriptor, and the reports have just been read:
       // the number still belongs to this connection but for the instant in between.
       shutdown(descriptor, Int32(SHUT_RDWR))
@@ -66,6 +69,12 @@ final class ConnectionWatch: LoopPart {
     guard socket.pointer != nil else { return }
     if watched.pointer != nil { watched.endReports() }
     socket.close()
+    tally?.closed(connections.count)
+    connections = [:]
+  }
+
+  private func forget(_ descriptor: Int32) {
+    if connections.removeValue(forKey: descriptor) != nil { tally?.closed() }
   }
 
   private func readEvents(in loop: SocketLoop) {
@@ -76,10 +85,17 @@ final class ConnectionWatch: LoopPart {
         ($0.loadUnaligned(as: UInt16.self), $0.loadUnaligned(fromByteOffset: 2, as: Int32.self))
       }
       switch Int32(number) {
-      case ZMQ_EVENT_ACCEPTED, ZMQ_EVENT_CONNECTED: connections[value] = 0
-      case ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_CLOSED: connections[value] = nil
-      case ZMQ_EVENT_HANDSHAKE_SUCCEEDED: report(.succeeded, loop)
-      case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: report(.refused, loop)
+      case ZMQ_EVENT_ACCEPTED, ZMQ_EVENT_CONNECTED:
+        if connections.updateValue(0, forKey: value) == nil { tally?.opened() }
+      case ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_CLOSED: forget(value)
+      case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+        tally?.shook(successfully: true)
+        report(.succeeded, loop)
+      case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+        tally?.shook(successfully: false)
+        report(.refused, loop)
+      case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL, ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+        tally?.shook(successfully: false)
       default: break  // Anything else is tried again until the deadline.
       }
     }

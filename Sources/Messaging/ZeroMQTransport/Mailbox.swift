@@ -14,6 +14,7 @@ enum LoopCommand: Sendable {
   case publish(PublisherID, Topic, MessageFrames, Slots)
   case follow(FollowerID, PeerAddress, [Topic], PublicationStream)
   case unfollow(FollowerID)
+  case pauseReceivers(Duration)
   case close
 }
 
@@ -29,6 +30,8 @@ final class Mailbox: Sendable {
   }
 
   private let state = Guarded(State())
+  /// What the thread counts for others to read.
+  let tally = ConnectionTally()
   /// Readable while the reader should wake up.
   let wakeDescriptor: Int32
 

@@ -22,6 +22,8 @@ final class ReceiverSocket: LoopPart {
   /// Requests handed over and not answered yet.
   private var active = 0
   private var stalled: [StalledReply] = []
+  /// When the endpoint opens again; nil while it is open.
+  private(set) var pausedUntil: ContinuousClock.Instant?
 
   init(at endpoint: Endpoint, domain: String, admission: TransportAdmission, in loop: SocketLoop)
     throws(SocketError)
@@ -34,7 +36,7 @@ final class ReceiverSocket: LoopPart {
     try socket.applyServer(settings, keys: loop.keys, domain: domain, at: endpoint)
     // Without it an answer to a peer that left would vanish unnoticed, and a full queue would look like success.
     try socket.set(ZMQ_ROUTER_MANDATORY, to: 1)
-    watch = try ConnectionWatch(socket, in: loop, isUrgent: true)
+    watch = try ConnectionWatch(socket, in: loop, isUrgent: true, tally: loop.tally)
     try socket.bind(endpoint.description)
     self.endpoint = Endpoint(socket.lastEndpoint) ?? endpoint
   }
@@ -72,6 +74,23 @@ final class ReceiverSocket: LoopPart {
     stalled.removeAll { reply in
       guard case .notNow = socket.send(reply.parts) else { return true }
       return reply.giveUp <= now
+    }
+  }
+
+  /// Closes the endpoint until then. The library ends a listener's connections with it; their peers come back.
+  func pause(until end: ContinuousClock.Instant) {
+    if pausedUntil == nil { socket.unbind(endpoint.description) }
+    pausedUntil = end
+  }
+
+  /// Opens the endpoint again after a pause; while the endpoint is not free yet, a later turn tries again.
+  func resume(at now: ContinuousClock.Instant) {
+    guard let end = pausedUntil, end <= now else { return }
+    do throws(SocketError) {
+      try socket.bind(endpoint.description)
+      pausedUntil = nil
+    } catch {
+      pausedUntil = now + settings.inspectionInterval
     }
   }
 

@@ -17,6 +17,8 @@ final class SocketLoop {
   let settings: ZeroMQSettings
   private(set) var now = ContinuousClock.now
   private let mailbox: Mailbox
+  /// Counts the connections of all bound sockets.
+  var tally: ConnectionTally { mailbox.tally }
   private let gate: AdmissionGate
   private var serial = 0
   private var isClosing = false
@@ -52,6 +54,7 @@ final class SocketLoop {
       for (part, events) in ready where part.socket.pointer != nil { part.react(to: events, in: self) }
       expireRequests()
       for receiver in receivers.values where receiver.hasStalledReplies { receiver.retryStalled(at: now) }
+      for receiver in receivers.values where receiver.pausedUntil != nil { receiver.resume(at: now) }
       hangUpIdleLinks()
       inspectConnections()
     }
@@ -118,6 +121,7 @@ extension SocketLoop {
     if mustInspect {
       until = min(until ?? nextInspection, nextInspection)
     }
+    if let end = receivers.values.compactMap(\.pausedUntil).min() { until = min(until ?? end, end) }
     guard let until else { return -1 }
     let (seconds, attoseconds) = ContinuousClock.now.duration(to: until).components
     guard seconds >= 0, attoseconds >= 0 else { return 0 }
@@ -141,6 +145,7 @@ extension SocketLoop {
       slots.release()
     case .follow(let id, let peer, let topics, let stream): follow(id, peer, topics, stream)
     case .unfollow(let id): endFollower(id, .cancelled)
+    case .pauseReceivers(let time): for receiver in receivers.values { receiver.pause(until: now + time) }
     case .close: isClosing = true
     }
   }
@@ -268,7 +273,7 @@ extension SocketLoop {
     case .closeReceiver(_, let result): result.finish(.success(()))
     case .publish(_, _, _, let slots): slots.release()
     case .follow(_, _, _, let stream): stream.finish(.closed)
-    case .forget, .answer, .unfollow, .close: break
+    case .forget, .answer, .unfollow, .pauseReceivers, .close: break
     }
   }
 }

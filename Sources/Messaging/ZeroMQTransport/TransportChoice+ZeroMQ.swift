@@ -1,8 +1,8 @@
-public import Transport
+package import Transport
 
 extension TransportChoice {
   /// ZeroMQ over TCP, with CURVE on every socket.
-  public static let zeroMQ = TransportChoice { (keys) async throws(TransportError) in
+  package static let zeroMQ = TransportChoice { (keys) async throws(TransportError) in
     try await ZeroMQNode.start(keys: keys)
   }
 }

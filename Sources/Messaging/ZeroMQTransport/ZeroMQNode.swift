@@ -82,6 +82,15 @@ package final class ZeroMQNode: TransportNode {
     try await stream.forEach { publication, _ in await handle(publication) }
   }
 
+  /// The connections of this node's bound sockets.
+  package var connections: ConnectionTally.Counts { mailbox.tally.now }
+
+  /// Closes the endpoints of all receivers for a while, with the connections that came by them.
+  ///
+  /// For a node that runs out of descriptors: strangers who sit on connections lose them, and peers that have something
+  /// to say dial again. Source: reliability R11.
+  package func pauseReceivers(for time: Duration) { _ = mailbox.push(.pauseReceivers(time)) }
+
   package func close() async {
     _ = mailbox.push(.close)
     await thread.join()

@@ -78,6 +78,9 @@ final class ZeroMQSocket {
     guard zmq_bind(pointer, endpoint) == 0 else { throw SocketError(ofCall: "zmq_bind") }
   }
 
+  /// Closes an endpoint that was bound, with the connections that came by it.
+  func unbind(_ endpoint: String) { zmq_unbind(pointer, endpoint) }
+
   func connect(_ endpoint: String) throws(SocketError) {
     guard zmq_connect(pointer, endpoint) == 0 else { throw SocketError(ofCall: "zmq_connect") }
   }

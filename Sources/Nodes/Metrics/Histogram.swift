@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How often a time fell into which range, as Prometheus counts it.
 package struct Histogram: Sendable {
   /// Upper bounds of the ranges in microseconds, ascending; above the last is one range more.
@@ -36,4 +38,14 @@ package struct Histogram: Sendable {
     let fraction = String(microseconds % 1_000_000)
     return "\(microseconds / 1_000_000)." + String(repeating: "0", count: 6 - fraction.utf8.count) + fraction
   }
+}
+
+/// A histogram that several threads add to.
+package final class SharedHistogram: Sendable {
+  private let histogram = Mutex(Histogram())
+
+  package init() {}
+
+  package var now: Histogram { histogram.withLock { $0 } }
+  package func add(_ time: Duration) { histogram.withLock { $0.add(time) } }
 }

@@ -10,15 +10,18 @@ package actor BlockHistory {
   private let genesis: Hash256
   private let hash: BlockHash
   private let layer: String?
+  /// What the store that owns the blocks has not yet written into the indexes; nil where another process owns them.
+  private let late: SharedLateIndex?
   private var database: BlockDatabase?
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  init(path: String, genesis: Hash256, hash: @escaping BlockHash, layer: String?) {
+  init(path: String, genesis: Hash256, hash: @escaping BlockHash, layer: String?, late: SharedLateIndex? = nil) {
     self.path = path
     self.genesis = genesis
     self.hash = hash
     self.layer = layer
+    self.late = late
     thread = StoreThread(name: "store-history")
   }
 
@@ -57,15 +60,33 @@ package actor BlockHistory {
 
   /// Where an extrinsic went; nil when it is in no block.
   package func receipt(of id: Hash256) throws(StorageError) -> StoredReceipt? {
-    try opened().receipt(where: "id = ?", [.hash(id)], action: "find extrinsic \(id)")
+    let action = "find extrinsic \(id)"
+    // What waits first: an entry leaves it for the table, and would be missed in the other order.
+    if let place = try waiting({ $0.place(of: id) }), let receipt = try opened().receipt(at: place, action: action) {
+      return receipt
+    }
+    guard let place = try opened().place(of: id, action: action) else { return nil }
+    guard let receipt = try opened().receipt(at: place, action: action), receipt.extrinsic.id == id else {
+      throw Statement.damage(at: place.height, "the index of ids leads to another extrinsic")
+    }
+    return receipt
   }
 
   /// The extrinsic of an account under a nonce, which is used once.
   package func receipt(of signer: AccountID, nonce: UInt64) throws(StorageError) -> StoredReceipt? {
     let action = "find extrinsic \(nonce) of \(signer)"
-    return try opened().receipt(
-      where: "signer = ? AND nonce = ? ORDER BY height DESC LIMIT 1",
-      [.blob(signer.bytes), try .number(nonce, action)], action: action)
+    if let place = try waiting({ $0.place(of: signer, nonce: nonce) }),
+      let receipt = try opened().receipt(at: place, action: action)
+    {
+      return receipt
+    }
+    guard let place = try opened().place(of: signer, nonce: nonce, action: action) else { return nil }
+    return try opened().receipt(at: place, action: action)
+  }
+
+  private func waiting(_ find: (LateIndex) -> RowPlace?) throws(StorageError) -> RowPlace? {
+    guard let late else { return find(try opened().lateIndex()) }
+    return late.withLock { find($0) }
   }
 
   /// The events of a block; empty also where there is no such block.
@@ -73,6 +94,9 @@ package actor BlockHistory {
 
   /// The newest snapshot, its digest checked.
   package func latestSnapshot() throws(StorageError) -> StoredSnapshot? { try opened().snapshots(limit: 1).first }
+
+  /// The bytes of the block after which this store begins; nil where it begins at genesis.
+  package func beginning() throws(StorageError) -> [UInt8]? { try opened().beginning() }
 
   /// Writes a compact copy of the whole store, as of now, to a file that is not there yet, flushed.
   ///

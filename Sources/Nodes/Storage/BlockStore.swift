@@ -14,6 +14,8 @@ package struct StoreOptions: Sendable {
   package var pageLimit: UInt32?
   /// The name of a SQLite file layer to stand on, for tests that break disks; nil for the system's.
   package var fileLayer: String?
+  /// Told how long each transaction took to end: its pages written to the write-ahead log and flushed.
+  package var flushed: (@Sendable (Duration) -> Void)?
 
   package init() {}
 }
@@ -31,8 +33,11 @@ package actor BlockStore {
   private let folder: StoreFolder
   private let genesis: Hash256
   private let hash: BlockHash
+  private let late = SharedLateIndex()
   private var open: Open?
   private var fault: StorageError?
+  /// The newest blocks whose digests were recomputed when the store was opened.
+  package private(set) var verifiedAtStart = 0
 
   /// What is only there while the store is open; freed in this order.
   private struct Open {
@@ -42,12 +47,14 @@ package actor BlockStore {
     var head: StoredHead?
     /// Bytes that went into the write-ahead log since the last checkpoint, roughly.
     var logBytes = 0
+    /// Where the bytes of a digest are gathered; kept, so that a block does not ask for memory anew.
+    var digested: [UInt8] = []
   }
 
   /// The write-ahead log is moved into the database when so much has been written.
   private static let checkpointBytes = 8 << 20
   /// What one row adds to the log, with its share of the pages that its indexes touch.
-  private static let rowBytes = 512
+  private static let rowBytes = 256
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -73,7 +80,7 @@ package actor BlockStore {
     self.hash = hash
     thread = StoreThread(name: "store")
     history = BlockHistory(
-      path: StoreFolder(path: folder).database, genesis: genesis, hash: hash, layer: options.fileLayer)
+      path: StoreFolder(path: folder).database, genesis: genesis, hash: hash, layer: options.fileLayer, late: late)
   }
 
   deinit { thread.stop() }
@@ -84,11 +91,14 @@ package actor BlockStore {
     let database = try BlockDatabase(
       folder.database, .readWrite, genesis: genesis, hash: hash, layer: options.fileLayer,
       pageLimit: options.pageLimit)
+    database.flushed = options.flushed
     let head = try database.head()
     let witness = try folder.openWitness(of: database, head: head)
     // Blocks before tables: the former can say which of them is damaged.
-    _ = try database.verifyTail(blocks: options.verifiedBlocks)
+    verifiedAtStart = try database.verifyTail(blocks: options.verifiedBlocks).blocks
     if folder.databaseSize <= options.quickCheckByteLimit { try database.quickCheck() }
+    let waiting = try database.lateIndex()
+    late.withLock { $0 = waiting }
     open = Open(database: database, witness: witness, lock: lock, head: head)
   }
 
@@ -108,29 +118,70 @@ package actor BlockStore {
   package func append(contentsOf blocks: [StoredBlock]) throws(StorageError) {
     guard let first = blocks.first, let last = blocks.last else { return }
     try write { open throws(StorageError) in
-      var head = open.head
       let action = first == last ? "append block \(first.height)" : "append blocks \(first.height) to \(last.height)"
+      try BlockStore.requireOrder(of: blocks, after: open.head, action: action)
+      var head = open.head
+      // Several blocks work on a copy: what they write may be read only when all of it is on the disk.
+      var waiting = blocks.count > 1 ? late.withLock { $0 } : nil
       try open.database.inTransaction(action: action) { () throws(StorageError) in
         for block in blocks {
-          if let head, block.height.value != head.height.value + 1 || block.parent != head.hash {
-            throw StorageError(.notNext(head: head.height), action: action, text: "parent \(block.parent)")
-          }
-          let digest = block.digest(after: head?.digest ?? genesis, hash: hash)
+          let digest = block.digest(after: head?.digest ?? genesis, hash: hash, gathering: &open.digested)
           try open.database.insert(block, digest: digest, action: action)
+          let due = waiting?.due(at: block.height) ?? late.withLock { $0.due(at: block.height) }
+          try open.database.insert(due, action: action)
+          waiting?.adopt(block)
           head = StoredHead(
             height: block.height, hash: block.hash, stateRoot: block.stateRoot,
             timestampMilliseconds: block.timestampMilliseconds, digest: digest)
           open.logBytes += block.header.count + block.body.count
-          open.logBytes += BlockStore.rowBytes * (8 + block.extrinsics.count + block.events.count)
+          open.logBytes += BlockStore.rowBytes * (8 + 2 * block.extrinsics.count + 2 * block.events.count)
         }
       }
+      late.withLock { if let waiting { $0 = waiting } else { $0.adopt(first) } }
       guard let head else { return }
       try open.witness.write(.init(count: head.height.value + 1, digest: head.digest))
       open.head = head
-      if open.logBytes >= BlockStore.checkpointBytes {
-        try open.database.checkpoint(truncate: false)
-        open.logBytes = 0
+      // Nobody found the time for it.
+      if open.logBytes >= 4 * BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
+    }
+  }
+
+  /// Starts an empty store after a block of another node, in one transaction: that block's bytes and the state after it.
+  ///
+  /// - Throws: `.notNext` when there are blocks already.
+  package func begin(after block: [UInt8], with snapshot: StoredSnapshot) throws(StorageError) {
+    try write { open throws(StorageError) in
+      let action = "begin after block \(snapshot.height)"
+      if let head = open.head { throw StorageError(.notNext(head: head.height), action: action, text: "not empty") }
+      try open.database.inTransaction(action: action) { () throws(StorageError) in
+        try open.database.setBeginning(block, action: action)
+        try open.database.connection.run("DELETE FROM snapshots", action: action)
+        try open.database.insert(snapshot, action: action)
       }
+    }
+  }
+
+  /// Moves the write-ahead log into the database when there is enough of it: between blocks rather than in one.
+  package func rest() throws(StorageError) {
+    try write { open throws(StorageError) in
+      if open.logBytes >= BlockStore.checkpointBytes { try BlockStore.checkpoint(&open) }
+    }
+  }
+
+  private static func checkpoint(_ open: inout Open) throws(StorageError) {
+    try open.database.checkpoint(truncate: false)
+    open.logBytes = 0
+  }
+
+  private static func requireOrder(
+    of blocks: [StoredBlock], after head: StoredHead?, action: String
+  ) throws(StorageError) {
+    var last = head.map { (height: $0.height, hash: $0.hash) }
+    for block in blocks {
+      if let last, block.height.value != last.height.value + 1 || block.parent != last.hash {
+        throw StorageError(.notNext(head: last.height), action: action, text: "parent \(block.parent)")
+      }
+      last = (block.height, block.hash)
     }
   }
 
@@ -145,12 +196,11 @@ package actor BlockStore {
       // The note first: one that claims less than there is says nothing wrong, should the process end between the two.
       try open.witness.begin(with: .init(count: height == .genesis ? 0 : height.value + 1, digest: digest))
       try open.database.inTransaction(action: action) { () throws(StorageError) in
-        for table in ["blocks", "extrinsics", "events", "snapshots"] {
-          try open.database.connection.run(
-            "DELETE FROM \(table) WHERE height > ?", [try .number(height.value, action)], action: action)
-        }
+        try open.database.removeBlocks(above: height, action: action)
       }
       open.head = try open.database.head()
+      let waiting = try open.database.lateIndex()
+      late.withLock { $0 = waiting }
     }
   }
 
@@ -162,12 +212,7 @@ package actor BlockStore {
     try write { open throws(StorageError) in
       let action = "save the snapshot of block \(snapshot.height)"
       try open.database.inTransaction(action: action) { () throws(StorageError) in
-        try open.database.connection.run(
-          "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
-          [
-            try .number(snapshot.height.value, action), .hash(snapshot.stateRoot), .blob(snapshot.body),
-            .hash(snapshot.digest(hash: hash)),
-          ], action: action)
+        try open.database.insert(snapshot, action: action)
         try open.database.connection.run(
           "DELETE FROM snapshots WHERE height NOT IN (SELECT height FROM snapshots ORDER BY height DESC LIMIT ?)",
           [.integer(Int64(count))], action: action)

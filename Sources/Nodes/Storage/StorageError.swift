@@ -11,6 +11,9 @@ package struct StorageError: ExitCoding, Equatable, CustomStringConvertible {
     case damaged(height: BlockNumber?)
     case wrongGenesis(stored: Hash256, wanted: Hash256)
     case newerSchema(stored: Int64, known: Int64)
+    /// The tables are of an earlier version: of the one before, which the node that owns them brings up to date, or of one so
+    /// old that there is no way from it.
+    case olderSchema(stored: Int64, known: Int64)
     /// Another process, or another store of this process, has the folder.
     case locked
     /// The block does not follow the head, or breaks a rule of the tables: a mistake of the caller.
@@ -34,7 +37,7 @@ package struct StorageError: ExitCoding, Equatable, CustomStringConvertible {
     switch reason {
     case .diskFull, .inputOutput: .storage
     case .damaged: .damagedData
-    case .wrongGenesis, .newerSchema: .usage
+    case .wrongGenesis, .newerSchema, .olderSchema: .usage
     case .locked: .failed
     case .notNext, .unacceptable: .invariantBroken
     }
@@ -52,6 +55,10 @@ package struct StorageError: ExitCoding, Equatable, CustomStringConvertible {
       "the folder belongs to the network with genesis \(stored), not \(wanted); name another folder"
     case .newerSchema(let stored, let known):
       "the store has schema \(stored) and this program knows \(known); use a newer program"
+    case .olderSchema(let stored, let known):
+      stored == known - 1
+        ? "the store has schema \(stored) and this program reads \(known); start the node once, which brings it up to date"
+        : "the store has schema \(stored) and this program reads \(known); export it with the program that made it"
     case .locked: "the folder is in use by another process; stop that first"
     case .notNext(let head): "the block does not follow the head \(head.map(\.description) ?? "of an empty store")"
     case .unacceptable: "the tables do not take this"

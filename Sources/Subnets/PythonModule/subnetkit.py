@@ -61,6 +61,8 @@ class Round:
     number: int
     block: int
     netuid: int
+    #: What the subnet's alpha cost at that block, in TAO; None where it has no pool.
+    alpha_price: typing.Optional[float] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +84,8 @@ class ForwardContext:
     uid: typing.Optional[int]
     block: int
     time_remaining: float
+    #: The miner's own hotkey as hex: a task that depends on it cannot be done once for two miners.
+    miner: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,6 +105,8 @@ class ScoreContext:
     round: Round
     block: int
     deadline: float
+    #: What the subnet's alpha costs at `block`, in TAO; None where it has no pool.
+    alpha_price: typing.Optional[float] = None
 
     def share(self, latency):
         """A latency as a share of the deadline, in 0...1."""
@@ -236,11 +242,14 @@ class _Server:
             uid=_integer(fields, 3) if _integer(fields, 4) else None,
             block=_integer(fields, 5),
             time_remaining=_integer(fields, 6) / 1e3,
+            miner=_bytes(fields, 7).hex(),
         )
         return _message((1, _to_json(self.mechanism.forward(request, context))))
 
     def score(self, fields):
-        context = ScoreContext(_round(_decode(_bytes(fields, 1))), _integer(fields, 2), _integer(fields, 3) / 1e3)
+        context = ScoreContext(
+            _round(_decode(_bytes(fields, 1))), _integer(fields, 2), _integer(fields, 3) / 1e3, _price(fields, 6, 7)
+        )
         task = _decode(_bytes(fields, 4))
         challenge = Challenge(
             _from_json(_bytes(task, 1), self.type.Request), _from_json(_bytes(task, 2), self.type.Expected), _integer(task, 3)
@@ -372,7 +381,12 @@ def _as(kind, value):
 
 
 def _round(fields):
-    return Round(_integer(fields, 1), _integer(fields, 2), _integer(fields, 3))
+    return Round(_integer(fields, 1), _integer(fields, 2), _integer(fields, 3), _price(fields, 4, 5))
+
+
+def _price(fields, tao, alpha):
+    tao, alpha = _integer(fields, tao), _integer(fields, alpha)
+    return tao / alpha if tao and alpha else None
 
 
 # --- Protobuf, as far as the protocol needs it: whole numbers and bytes by field number.

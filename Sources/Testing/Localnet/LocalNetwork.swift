@@ -3,6 +3,7 @@ import JSONText
 import Keys
 package import Neurons
 import Primitives
+import Synchronization
 package import Transport
 
 /// A running local network: real processes, started, watched, killed and started again from one place.
@@ -15,12 +16,14 @@ package final class LocalNetwork: Sendable {
   /// How long a child has between SIGTERM and SIGKILL.
   package static let stopGrace: Duration = .seconds(5)
 
-  package let plan: LocalnetPlan
+  private let planned: Mutex<LocalnetPlan>
   /// Processes and blocks; wait on it for conditions.
   package let state: Watched<NetworkState>
   /// Since this the times of the report count.
   package let start: ContinuousClock.Instant
-  private let children: Children
+  let children: Children
+  /// Of commands that stop and start nodes.
+  let turns = Turns()
   private let transport: any RequestSender
   private let log: Logger
 
@@ -60,7 +63,7 @@ package final class LocalNetwork: Sendable {
   private init(
     _ plan: LocalnetPlan, transport: any RequestSender, start: ContinuousClock.Instant, log: Logger
   ) {
-    self.plan = plan
+    planned = Mutex(plan)
     self.transport = transport
     self.start = start
     self.log = log
@@ -68,10 +71,17 @@ package final class LocalNetwork: Sendable {
     children = Children(state: state)
   }
 
+  /// What the network consists of now; it grows while the network runs.
+  package var plan: LocalnetPlan { planned.withLock { $0 } }
+
+  func changePlan(_ change: (inout LocalnetPlan) -> Void) { planned.withLock { change(&$0) } }
+
   // MARK: Starting
 
   /// Starts everything and creates the subnet; returns when blocks flow and every node has said that it is ready.
   package func startAll() async throws {
+    // A fault of an earlier run ended with it.
+    for node in plan.nodes { try plan.folder.set(.none, of: node) }
     let address = try await startChain(endpoint: nil)
     let height = state.state.nodes[.chain]?.readyLine?[.height].flatMap { UInt64($0) } ?? 0
     state.update { $0.startHeight = BlockNumber(height) }
@@ -90,7 +100,7 @@ package final class LocalNetwork: Sendable {
     state.update { $0.record.times.ready = elapsed }
   }
 
-  private func startChain(endpoint: String?) async throws -> ChainAddress {
+  func startChain(endpoint: String?) async throws -> ChainAddress {
     try await children.start(plan.chainCommand(endpoint: endpoint), as: .chain)
     try await waitUntilReady(.chain)
     return try chainAddress()
@@ -102,7 +112,14 @@ package final class LocalNetwork: Sendable {
   package func waitUntilReady(_ name: NodeName) async throws {
     let isReady: Bool? = try await state.first(within: LocalNetwork.readyLimit) { [plan] state in
       try LocalNetwork.throwFailure(in: state, of: plan)
-      return state.nodes[name]?.phase == .ready ? true : nil
+      switch state.nodes[name]?.phase {
+      case .ready: return true
+      // Where the network outlives its nodes the line above says nothing.
+      case .ended(let status):
+        let log = plan.folder.log(of: name)
+        throw LocalnetError.nodeEnded(name, status, log: log, tail: logTail(of: log))
+      case .starting, .notStarted, nil: return nil
+      }
     }
     guard isReady == nil else { return }
     let log = plan.folder.log(of: name)
@@ -125,7 +142,7 @@ package final class LocalNetwork: Sendable {
   /// A client of the chain under a key of its own.
   package func client() throws -> ChainClient { try client(of: chainAddress()) }
 
-  private func client(of address: ChainAddress) throws -> ChainClient {
+  func client(of address: ChainAddress) throws -> ChainClient {
     try ChainClient(
       of: address, over: transport, signingAs: .generate(), in: NodeSurroundings(log: log.named("client")))
   }
@@ -135,7 +152,11 @@ package final class LocalNetwork: Sendable {
   /// Follows the chain into `state`, beside the trades that the plan wants, until cancelled.
   package func watch() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { [self] in try await NetworkWatch(client: client(), state: state, start: start, plan: plan).run() }
+      group.addTask { [self] in
+        let folder = plan.folder
+        let time = NodeTime(ContinuousClock(), startingAt: start, wall: SystemWallClock())
+        try await NetworkWatch(client: client(), state: state, time: time) { folder.opinions(of: $0) }.run()
+      }
       if plan.hasTraffic {
         group.addTask { [self] in
           var traffic = MarketTraffic(of: plan, on: try client(), log: log.named("trader"))
@@ -181,26 +202,6 @@ package final class LocalNetwork: Sendable {
     let books = try await ChainBooks.read(
       of: plan.netuid, accounts: state.state.record.accounts, from: client())
     return RunReport(plan, state.state, books)
-  }
-
-  // MARK: Killing and restarting
-
-  /// Kills a node with SIGKILL, as a power cut would, and returns when it has ended.
-  package func kill(_ name: NodeName) async { await children.kill(name) }
-
-  /// Stops a node with SIGTERM.
-  @discardableResult
-  package func stop(_ name: NodeName) async -> ExitStatus? { await children.stop(name) }
-
-  /// Starts a node that has ended, with its state, and waits until it is ready. The chain listens where it did before.
-  package func restart(_ name: NodeName) async throws {
-    let address = try chainAddress()
-    if name == .chain {
-      _ = try await startChain(endpoint: "\(address.endpoint)")
-    } else if let neuron = plan.neurons.first(where: { $0.name == name }) {
-      try await children.start(plan.command(of: neuron, chain: address), as: name)
-      try await waitUntilReady(name)
-    }
   }
 }
 

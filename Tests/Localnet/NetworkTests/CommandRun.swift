@@ -15,20 +15,7 @@ final class TemporaryFolder: Sendable {
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  deinit { removeTree(path) }
-}
-
-/// Removes a folder with all that is in it; links are removed, not followed.
-private func removeTree(_ path: String) {
-  if let folder = opendir(path) {
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      guard name != ".", name != ".." else { continue }
-      if entry.pointee.d_type == UInt8(DT_DIR) { removeTree("\(path)/\(name)") } else { unlink("\(path)/\(name)") }
-    }
-    closedir(folder)
-  }
-  rmdir(path)
+  deinit { try? removeTree(path) }
 }
 
 /// One of our executables as a user would run it; its output is read, its errors are in a file.
@@ -99,22 +86,25 @@ struct EndedEarly: Error, CustomStringConvertible {
   let description: String
 }
 
-/// A process by its number, from a moment when it is known to live.
+/// A process by its number, from a moment when that was its own.
 final class WatchedProcess: Sendable {
-  private let descriptor: Int32
+  /// Nil when it had ended before anybody looked.
+  private let descriptor: Int32?
 
   init(pid: Int32) throws {
-    descriptor = clinux_pidfd_open(pid)
-    try #require(descriptor >= 0, "process \(pid) is not there")
+    let descriptor = clinux_pidfd_open(pid)
+    try #require(descriptor >= 0 || errno == ESRCH, "process \(pid) cannot be watched")
+    self.descriptor = descriptor >= 0 ? descriptor : nil
   }
 
-  deinit { close(descriptor) }
+  deinit { if let descriptor { close(descriptor) } }
 
   /// Whether it ends within the limit; waits in a thread of its own.
   func ends(within limit: Duration) async -> Bool {
-    await withCheckedContinuation { continuation in
+    guard let descriptor else { return true }
+    return await withCheckedContinuation { continuation in
       let isStarted = startThread("pid watch") {
-        var query = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
+        var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         continuation.resume(returning: poll(&query, 1, Int32(clamping: limit.wholeMilliseconds)) == 1)
       }
       if !isStarted { continuation.resume(returning: false) }

@@ -32,14 +32,30 @@ import Testing
     return (fenced + inline).filter { line in programs.contains { line.hasPrefix($0) } }
   }
 
+  /// The author's first five minutes, after the installation.
+  private static let quickStart: Set<String> = [
+    "subnet new my-subnet --language python", "subnet up", "subnet test",
+  ]
+
+  /// What is done with one network in the background, in an order that works.
+  private static let tour = [
+    "subnet up --subnet text --name first --detach", "subnet ls", "subnet status", "subnet view",
+    "subnet scale miner 8", "subnet kill miner-1", "subnet pause miner-2", "subnet disconnect miner-3",
+    "subnet delay miner-4 200ms", "subnet restart miner-1", "subnet resume miner-2", "subnet reconnect miner-3",
+    "subnet delay miner-4 0s", "subnet advance 100", "subnet faucet //miner 10", "subnet logs miner-1 --follow",
+    "subnet stop", "subnet clean",
+  ]
+
   @Test func everyCommandOfTheReadmeIsTriedHere() throws {
     #expect(
-      Set(try Self.commands()) == [
-        "make demo", "make test", "make install PREFIX=$HOME/.local",
-        "subnet up --subnet adder --validators 1 --miners 2", "subnet up --subnet text --epochs 3 --report report.json",
-        "subnet view --state DIR", "subnet up", "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check",
-        "subnet yuma --explain 3 FILE", "subnet wallet create mine", "subnet call transfer --help",
-      ])
+      Set(try Self.commands())
+        == Set([
+          "make demo", "subnet test Scenarios/adder.json5", "make test", "make install PREFIX=$HOME/.local",
+          "subnet up --watch", "subnet up --plugin PATH",
+          "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
+          "subnet wallet create mine", "subnet call transfer --help",
+          "subnet up --subnet text --epochs 3 --report report.json",
+        ]).union(Self.quickStart).union(Self.tour))
   }
 
   @Test(arguments: [
@@ -62,27 +78,53 @@ import Testing
 
   @Test(arguments: [
     "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
-    "subnet wallet create mine", "subnet call transfer --help",
+    "subnet wallet create mine", "subnet call transfer --help", "subnet test Scenarios/adder.json5",
   ])
   func aCommandThatEndsByItselfSucceeds(line: String) async throws {
     let folder = try TemporaryFolder()
     let file = Self.root + "/Tests/Conformance/Vectors/yuma/example_worked.json"
-    let outcome = try await CommandRun.finish(line.replacing("FILE", with: file), in: folder)
+    let scenario = "Scenarios/adder.json5"
+    let outcome = try await CommandRun.finish(
+      line.replacing("FILE", with: file).replacing(scenario, with: "\(Self.root)/\(scenario)"), in: folder)
     #expect(outcome.status.isSuccess, "\(line): \(outcome.errors)")
     #expect(!outcome.output.isEmpty)
   }
 
-  @Test func theNetworkThatRunsUntilCtrlCCanBeViewed() async throws {
-    let folder = try TemporaryFolder()
-    let line = "subnet up --subnet adder --validators 1 --miners 2 --json"
-    let run = try await CommandRun.start(line.split(separator: " ").map(String.init), in: folder)
-    let ready = try await run.event("ready")
-    let state = try ready.member("state").string()
-    let view = try await CommandRun.finish("subnet view --state \(state)", in: folder)
-    #expect(view.status.isSuccess, "\(view.errors)")
-    #expect(view.output.contains("miner-2"))
-    run.child.send(SIGINT)
-    #expect(try await run.outcome().status.isSuccess)
+  @Test(.timeLimit(.minutes(20))) func everyCommandForARunningNetworkSucceeds() async throws {
+    try await withUser { (user: NetworkUser) async throws in
+      var followers: [CommandRun] = []
+      for line in Self.tour {
+        if line.hasSuffix("--follow") {
+          followers.append(try await CommandRun.start(line.split(separator: " ").map(String.init), in: user.folder))
+        } else {
+          try await user.done(line)
+        }
+      }
+      for run in followers { #expect(try await run.outcome().status.isSuccess) }
+    }
+  }
+
+  /// The block under "Your own subnet in five minutes", word for word, as somebody in a shell would type it.
+  @Test(
+    .enabled(if: programOnPath("python3") != nil, "there is no python3"), .timeLimit(.minutes(20)))
+  func theQuickStartWorksWordForWord() async throws {
+    let readme = try Self.text("README.md")
+    let section = try #require(readme.ranges(of: "## Your own subnet in five minutes").first)
+    let block = try #require(Self.blocks("sh", in: String(readme[section.upperBound...])).first)
+    let lines = block.split(separator: "\n").map { $0.split(separator: "#")[0].trimmed }
+    #expect(lines.first == "make install PREFIX=$HOME/.local")
+    try await withUser { (user: NetworkUser) async throws in
+      var shell = Shell(user: user)
+      for line in lines.dropFirst() {
+        if line.hasPrefix("cd ") {
+          shell.folder += "/" + line.dropFirst(3)
+        } else if line == "subnet up" {
+          try await shell.untilFirstWeights(line)
+        } else {
+          try await shell.done(line)
+        }
+      }
+    }
   }
 
   @Test func theReadmeShowsTheMechanismThatTheTestsCompile() throws {

@@ -76,7 +76,7 @@ import ZeroMQTransport
 }
 
 /// Runs a network with its watch, and ends both with the body.
-private func withNetwork(_ plan: LocalnetPlan, _ body: @escaping @Sendable (LocalNetwork) async throws -> Void)
+func withNetwork(_ plan: LocalnetPlan, _ body: @escaping @Sendable (LocalNetwork) async throws -> Void)
   async throws
 {
   let pair = CurveKeyPair.generate()

@@ -134,6 +134,48 @@ import ZeroMQTransport
     }
   }
 
+  /// T-34: a slow reader's queue stops at the high-water mark, and others are unaffected.
+  @Test func whatAPeerNeverReadsIsForgottenAndOthersAreServed() async throws {
+    let (sent, answerBytes) = (300, 200 << 10)
+    var settings = ZeroMQSettings()
+    settings.publicHighWaterMark = 2
+    settings.stalledReplyLimit = 4
+    settings.stalledReplyTime = .milliseconds(10)
+    try await withWorld(.zeroMQ, settings: settings) { world in
+      let (server, friend) = (try await world.node(), try await world.node())
+      let receiver = try await server.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      let seen = Log<IncomingRequest>()
+      let large = try MessageFrames(envelope: [], payload: [UInt8](repeating: 7, count: answerBytes))
+      try await serving(receiver, concurrencyLimit: 2 * sent) { request in
+        if ["good", "last"].contains(request.frames.text) { return request.frames }
+        seen.append(request)
+        return large
+      } while: {
+        let peer = RawPeer(ZMQ_DEALER, .curveClient(.fresh(), of: receiver.address.serverKey), keepsAtMost: 1)
+        peer.connect(to: receiver.address.endpoint)
+        for number in 0..<sent {
+          try await eventually("request \(number) leaves") { peer.trySend([[1], [2]]) }
+        }
+        try await eventually("all were answered, read or not") { seen.entries.count == sent }
+        let reply = try await friend.send(MessageFrames("good"), to: receiver.address, deadline: patience)
+        #expect(reply.text == "good")
+        // One connection keeps its order: before this answer comes whatever was kept for the peer.
+        var kept = 0
+        var last: [[UInt8]]?
+        var asks = 0
+        try await eventually("the peer reads at last") {
+          while let answer = peer.tryReceive() {
+            if answer.last.map({ areEqual($0, Array("last".utf8)) }) == true { last = answer } else { kept += 1 }
+          }
+          // Refused as long as the queue is full of what came before.
+          if last == nil, peer.trySend([[2], Array("last".utf8)]) { asks += 1 }
+          return last != nil
+        }
+        #expect(asks > 0 && kept < sent, "\(kept) of \(sent) answers were kept")
+      }
+    }
+  }
+
   @Test func garbageBytesCloseTheirConnection() async throws {
     let greeting: [UInt8] =
       [0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 3, 0] + Array("CURVE".utf8) + Array(repeating: 0, count: 47)
@@ -165,6 +207,33 @@ import ZeroMQTransport
       try await eventually("all are hung up on") { connections.allSatisfy { $0.isHungUp() } }
     }
     #expect(seen.isEmpty)
+  }
+
+  @Test func aPausedReceiverLetsNobodyInUntilItsEnd() async throws {
+    let server = try await ZeroMQNode.start(keys: .fresh())
+    try await withWorld(.zeroMQ) { world in
+      let (friend, late) = (try await world.node(), try await world.node())
+      let receiver = try await server.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      try await serving(receiver, echo) {
+        _ = try await friend.send(MessageFrames("hello"), to: receiver.address, deadline: patience)
+        #expect(server.connections.open == 1)
+        #expect(server.connections.succeeded == 1)
+        server.pauseReceivers(for: .seconds(3600))
+        try await eventually("nobody is let in") { !RawConnection.isAccepted(at: receiver.address.endpoint) }
+        try await eventually("nobody is left") { server.connections.open == 0 }
+        await #expect(throws: TransportError.unreachable) {
+          try await late.send(MessageFrames("hello"), to: receiver.address, deadline: .milliseconds(200))
+        }
+        server.pauseReceivers(for: .zero)
+        for node in [friend, late] {
+          let welcome = try await node.send(MessageFrames("again"), to: receiver.address, deadline: patience)
+          #expect(welcome.text == "again")
+        }
+        try await eventually("both are counted") { server.connections.succeeded >= 3 }
+      }
+    }
+    await server.close()
+    #expect(server.connections.open == 0)
   }
 
   @Test func aServerThatAnswersOtherRequestsCannotAnswerThisOne() async throws {

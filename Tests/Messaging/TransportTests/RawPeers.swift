@@ -15,11 +15,13 @@ final class RawPeer {
   private let socket: UnsafeMutableRawPointer
   private let monitor: UnsafeMutableRawPointer
 
-  init(_ kind: Int32, _ security: Security) {
+  /// - Parameter messages: Received ones that wait to be read; 0 for the library's preset.
+  init(_ kind: Int32, _ security: Security, keepsAtMost messages: Int32 = 0) {
     socket = zmq_socket(context, kind)!
     monitor = zmq_socket(context, ZMQ_PAIR)!
     set(ZMQ_LINGER, 0)
     set(ZMQ_IMMEDIATE, 1)
+    if messages > 0 { set(ZMQ_RCVHWM, messages) }
     switch security {
     case .none: break
     case .plain:
@@ -96,8 +98,21 @@ final class RawPeer {
 final class RawConnection {
   private let descriptor: Int32
 
-  init(to endpoint: Endpoint) {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  /// Whether somebody listens there.
+  static func isAccepted(at endpoint: Endpoint) -> Bool {
+    let connection = RawConnection(trying: endpoint)
+    return connection.isConnected
+  }
+
+  private let isConnected: Bool
+
+  convenience init(to endpoint: Endpoint) {
+    self.init(trying: endpoint)
+    precondition(isConnected)
+  }
+
+  private init(trying endpoint: Endpoint) {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = endpoint.port!.bigEndian
@@ -107,7 +122,8 @@ final class RawConnection {
         Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    precondition(connected == 0)
+    self.descriptor = descriptor
+    isConnected = connected == 0
   }
 
   deinit { Glibc.close(descriptor) }

@@ -44,6 +44,45 @@ import Wire
     }
   }
 
+  /// The way that reads thousands a second must judge as the one that reads everything.
+  @Test func quickReadingTakesExactlyWhatTheSchemaTakes() throws {
+    func general(_ bytes: [UInt8]) -> [FieldValue]? {
+      guard let fields = try? WireCodec.decode(bytes, as: .signedExtrinsic),
+        case .bytes(let body)? = fields["body"], case .bytes(let signature)? = fields["signature"],
+        signature.count == 64, let inner = try? WireCodec.decode(body, as: .extrinsicBody),
+        (try? inner.hash("chain_id")) != nil, (try? inner.account("signer")) != nil
+      else { return nil }
+      return inner.entries.map(\.value) + [.bytes(signature)]
+    }
+    func quick(_ bytes: [UInt8]) -> [FieldValue]? {
+      guard let read = try? Extrinsic(decoding: bytes) else { return nil }
+      let body = read.body
+      return [
+        .bytes(body.chainID.bytes), .unsigned(UInt64(body.specVersion)), .bytes(body.signer.bytes),
+        .unsigned(body.nonce), .unsigned(body.birth.value), .unsigned(UInt64(body.period)), .unsigned(body.tip.value),
+        .bytes(body.call), .bytes(read.signature),
+      ]
+    }
+    var odd = body(nonce: .max, call: [])
+    odd.period = .max
+    odd.birth = .genesis
+    for body in [body(), odd] {
+      let bytes = try Extrinsic(signing: body, with: alice).encoded()
+      #expect(quick(bytes) != nil)
+      for index in bytes.indices {
+        for value in [0, 1, 0x7F, 0x80, 0xFF, bytes[index] ^ 8, bytes[index] &+ 1] as [UInt8] {
+          var altered = bytes
+          altered[index] = value
+          #expect(quick(altered) == general(altered), "byte \(index) as \(value)")
+        }
+        let cut = Array(bytes[..<index])
+        #expect(quick(cut) == general(cut))
+      }
+      let longer = bytes + [0]
+      #expect(quick(longer) == general(longer))
+    }
+  }
+
   @Test func aSignatureForAnotherPurposeIsRefused() throws {
     let bytes = try body().encoded()
     let signature = alice.sign(.envelope, bytes)

@@ -9,6 +9,10 @@ import Wire
     for _ in 0..<40 {
       let fields = Fields.random(message, &random)
       let bytes = try WireCodec.encode(fields, as: message)
+      #expect(try WireCodec.encodeByLibrary(fields, as: message) == bytes)
+      var shuffled = fields
+      shuffled.entries.shuffle(using: &random)
+      #expect(try WireCodec.encode(shuffled, as: message) == bytes)
       #expect(try WireCodec.decode(bytes, as: message) == fields)
     }
   }
@@ -49,6 +53,10 @@ import Wire
 
   /// Decoding either throws a `WireError` or gives values whose encoding is these bytes again.
   private func expectRefusalOrOneEncoding(_ bytes: [UInt8], _ message: MessageName) throws {
+    // The quick way must judge as the library does, down to the words of a refusal.
+    #expect(
+      verdict { () throws(WireError) in try WireCodec.decode(bytes, as: message) }
+        == verdict { () throws(WireError) in try WireCodec.decodeByLibrary(bytes, as: message) })
     let fields: Fields
     do throws(WireError) {
       fields = try WireCodec.decode(bytes, as: message)
@@ -58,6 +66,21 @@ import Wire
     }
     guard !message.limits.skipsUnknownFields else { return }
     #expect(try WireCodec.encode(fields, as: message) == bytes)
+  }
+
+  private func verdict(_ decode: () throws(WireError) -> Fields) -> Result<Fields, WireError> {
+    Result(catching: decode)
+  }
+
+  @Test(arguments: MessageName.all)
+  func theQuickWayReadsWhatTheLibraryReads(message: MessageName) throws {
+    var random = SeededGenerator(seed: 4)
+    for _ in 0..<40 {
+      let bytes = try WireCodec.encode(.random(message, &random), as: message)
+      for cut in [bytes, bytes + bytes, Array(bytes.dropLast()), bytes + [0x08, 0x80, 0x00]] {
+        try expectRefusalOrOneEncoding(cut, message)
+      }
+    }
   }
 
   @Test func absentAndPresentSubMessagesDiffer() throws {

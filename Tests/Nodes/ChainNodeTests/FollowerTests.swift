@@ -2,6 +2,7 @@ import ChainNode
 import Daemon
 import Keys
 import Ledger
+import Metrics
 import Primitives
 import Storage
 import TestKit
@@ -16,6 +17,7 @@ private struct FollowedNetwork: Sendable {
   let genesis: ChainGenesis
   let clock: VirtualClock
   let chain: BlockProducer
+  let chainNode: LoopbackNode
   let follower: BlockProducer
   let client: LoopbackNode
   let address: PeerAddress
@@ -52,11 +54,15 @@ private struct FollowedNetwork: Sendable {
           producer: follower, receiver: receiver, key: followerKey, clock: clock, wallClock: wallClock, logger: silent),
       ]
       let network = FollowedNetwork(
-        genesis: genesis, clock: clock, chain: chain, follower: follower,
+        genesis: genesis, clock: clock, chain: chain, chainNode: chainNode, follower: follower,
         client: loopback.node(named: "client", key: try #require(TransportKey(owner.account.bytes))),
         address: receiver.address, wallClock: wallClock)
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for service in services { group.addTask { try await service.run() } }
+        group.addTask {
+          // A test may close the node that is followed.
+          do { try await services[0].run() } catch TransportError.closed { try await clock.sleep(for: .seconds(3600)) }
+        }
+        group.addTask { try await services[1].run() }
         group.addTask { try await test(network) }
         defer { group.cancelAll() }
         try await group.next()
@@ -115,18 +121,75 @@ private struct FollowedNetwork: Sendable {
     }
   }
 
-  @Test func aFollowerSendsWhoSubmitsToTheProducer() throws {
+  @Test func aFollowerPassesSubmitsOnAndItsReceiptIsTheProducers() throws {
     try FollowedNetwork.run { network in
       let extrinsic = try network.genesis.extrinsic(Transfer(to: miner.account, amount: Rao(5)), by: owner)
-      for (id, query) in ["submit", "submit_and_wait"].enumerated() {
-        let reply = try await network.ask(
-          query, ["extrinsic": .bytes(try extrinsic.encoded())], id: UInt64(id + 1))
-        #expect(reply.group("error").map { $0.text("name") } == Array("notProducer".utf8))
+      let bytes = try extrinsic.encoded()
+      let reply = try await network.ask("submit_and_wait", ["extrinsic": .bytes(bytes)], id: 1)
+      let answer = try #require(reply.group("submit_and_wait"), "\(reply)")
+      let receipt = try #require(answer.group("receipt"))
+      #expect(receipt.text("extrinsic_id") == extrinsic.id.bytes)
+      let number = try #require(receipt.unsigned("block"))
+      let made = try #require(await network.chain.block(at: BlockNumber(number)))
+      #expect(answer.text("block_hash") == made.hash.bytes)
+      // The follower has executed that block itself when it answers, and gives the same receipt from its own copy.
+      let own = try #require(await network.follower.block(at: BlockNumber(number)))
+      #expect(own.hash == made.hash)
+      let again = try await network.ask("receipt", ["extrinsic_id": .bytes(extrinsic.id.bytes)], id: 2)
+      #expect(again.group("receipt")?.group("receipt") == receipt)
+      // The same bytes once more: the same receipt, and nothing runs twice.
+      let second = try await network.ask("submit_and_wait", ["extrinsic": .bytes(bytes)], id: 3)
+      #expect(second.group("submit_and_wait")?.group("receipt") == receipt)
+    }
+  }
+
+  @Test func whatTheProducerRefusesIsRefusedInItsWords() throws {
+    try FollowedNetwork.run { network in
+      let stale = try network.genesis.extrinsic(
+        Transfer(to: miner.account, amount: Rao(5)), by: owner, nonce: UInt64.max)
+      let reply = try await network.ask("submit", ["extrinsic": .bytes(try stale.encoded())], id: 1)
+      #expect(reply.group("error").map { $0.text("name") } == Array("Stale".utf8))
+      let good = try network.genesis.extrinsic(Transfer(to: miner.account, amount: Rao(5)), by: owner)
+      let many = try await network.ask(
+        "submit_many", ["extrinsics": .bytesList([try good.encoded(), [1, 2, 3]])], id: 2)
+      guard case .unsignedList(let codes)? = many.group("submit_many")?["codes"] else {
+        Issue.record("no codes: \(many)")
+        return
       }
+      #expect(codes == [0, UInt64(LedgerErrorCode.malformed.rawValue)])
+      #expect(await network.follower.pooledCount == 0)
+    }
+  }
+
+  @Test func withoutItsProducerAFollowerNamesItAndKeepsAnswering() throws {
+    try FollowedNetwork.run { network in
+      let reached = try await network.follower.head(above: BlockNumber(2)).number
+      await network.chainNode.close()
+      let extrinsic = try network.genesis.extrinsic(Transfer(to: miner.account, amount: Rao(5)), by: owner)
+      for (id, query) in ["submit", "submit_and_wait"].enumerated() {
+        let reply = try await network.ask(query, ["extrinsic": .bytes(try extrinsic.encoded())], id: UInt64(id + 1))
+        let error = try #require(reply.group("error"))
+        #expect(error.text("name") == Array("notProducer".utf8))
+        guard case .groupList(let details)? = error["details"] else {
+          Issue.record("no details")
+          continue
+        }
+        #expect(details.contains { $0.group("value")?.text("bytes") == Array("loop://chain".utf8) })
+      }
+      let reply = try await network.ask("chain_head", id: 7)
+      #expect(try #require(reply.unsigned("at_block")) >= reached.value)
+      let survey = ChainSurvey(nowMilliseconds: network.wallClock.millisecondsSince1970)
+      #expect(network.follower.metrics.health(survey, limitMilliseconds: nil).body.contains("does not answer"))
+    }
+  }
+
+  @Test func nobodyMovesBlocksAtAFollower() throws {
+    try FollowedNetwork.run { network in
+      let reply = try await network.ask("advance", ["blocks": .unsigned(3)], id: 1)
+      #expect(reply.group("error").map { $0.text("name") } == Array("notProducer".utf8))
       let status = try await network.ask("status", id: 9)
       #expect(status.group("status")?["is_producer"] == .flag(false))
       #expect(status.group("status")?.text("producer").isEmpty == false)
-      #expect(await network.chain.pooledCount == 0)
     }
   }
 

@@ -20,23 +20,14 @@ final class TemporaryFolder: Sendable {
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  deinit { removeTree(path) }
-}
-
-private func removeTree(_ path: String) {
-  if let folder = opendir(path) {
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      guard name != ".", name != ".." else { continue }
-      if entry.pointee.d_type == UInt8(DT_DIR) { removeTree("\(path)/\(name)") } else { unlink("\(path)/\(name)") }
-    }
-    closedir(folder)
-  }
-  rmdir(path)
+  deinit { try? removeTree(path) }
 }
 
 /// A number of a nightly run from the environment, or that of every run.
 func figure(_ name: String, _ preset: Int) -> Int { processEnvironment()[name].flatMap { Int($0) } ?? preset }
+
+/// What `TORTURE_CHAIN` names, or the executable beside the tests.
+private let chainUnderTorture = processEnvironment()["TORTURE_CHAIN"] ?? "\(folderOfThisProgram())/chain"
 
 /// The `chain` executable, run as an operator would.
 struct ChainRun: Sendable {
@@ -45,7 +36,8 @@ struct ChainRun: Sendable {
   static func start(
     _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:], shell: String? = nil
   ) async throws -> ChainRun {
-    let chain = "\(folderOfThisProgram())/chain"
+    // A nightly run may kill an optimised build; faults by environment need the one beside the tests.
+    let chain = environment.isEmpty ? chainUnderTorture : "\(folderOfThisProgram())/chain"
     var variables = ["HOME": folder.path, "TMPDIR": folder.path, "SWIFT_BACKTRACE": "enable=no"]
     for (name, value) in environment { variables[name] = value }
     let words = arguments + ["--state", folder.path + "/state"].filter { _ in !arguments.contains("--state") }
@@ -66,9 +58,10 @@ struct ChainRun: Sendable {
 
   /// Runs to the end; one that does not end in time is stopped, and the test fails.
   static func finish(
-    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:]
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
+    within limit: Duration = .seconds(300)
   ) async throws -> Outcome {
-    try await start(arguments, in: folder, environment: environment).outcome()
+    try await start(arguments, in: folder, environment: environment).outcome(within: limit)
   }
 
   func outcome(within limit: Duration = .seconds(300)) async throws -> Outcome {

@@ -118,9 +118,10 @@ import Testing
     #expect(none.status == .exited(ExitCode.usage.rawValue))
   }
 
-  @Test func aPoisonedExtrinsicStopsTheNodeOnce() async throws {
+  @Test(arguments: ["SUBNETKIT_TEST_POISON_CALL", "SUBNETKIT_TEST_POISON_ADMISSION"])
+  func aPoisonedExtrinsicStopsTheNodeOnce(moment: String) async throws {
     let folder = try TemporaryFolder()
-    let poison = ["SUBNETKIT_TEST_POISON_CALL": "Transfer"]
+    let poison = [moment: "Transfer"]
     let chain = try await RunningChain.start(["--block-time", "instant"], in: folder, environment: poison)
     let (client, transfer) = (chain.client, transfer)
     let answer = try await chain.unlessItEnds { try await client.submitAndWait(transfer, signedBy: Self.faucet) }

@@ -12,11 +12,23 @@ import Testing
 
 /// Nodes that die at any moment. Source: reliability T-10, T-11.
 @Suite(.serialized, .timeLimit(.minutes(240))) struct ChainKillTests {
-  private static let senders = (0..<8).map { KeyPair.development(name: "sender-\($0)") }
+  /// Each waits for its answer before it sends on: 50 of them with blocks of 250 ms are 200 submits a second.
+  private static let senders = (0..<figure("TORTURE_SENDERS", 8)).map { KeyPair.development(name: "sender-\($0)") }
+  private static let blockTime = figure("TORTURE_BLOCK_TIME", 20)
 
   /// What clients were told.
   private final class Acknowledged: Sendable {
     let inclusions = Mutex<[Inclusion]>([])
+    private let failures = Mutex<[String: Int]>([:])
+    func failed(_ reason: String) {
+      // Without the id of the extrinsic, so that alike ones count together.
+      let words = reason.split(separator: " ").filter { $0.utf8.count < 64 }.joined(separator: " ")
+      failures.withLock { $0[words, default: 0] += 1 }
+    }
+    var failureText: String {
+      failures.withLock { $0 }.sorted { $0.value > $1.value }.prefix(5).map { "\($0.value) x \($0.key)" }
+        .joined(separator: "; ")
+    }
     var count: Int { inclusions.withLock { $0.count } }
     func add(_ inclusion: Inclusion) { inclusions.withLock { $0.append(inclusion) } }
 
@@ -34,8 +46,11 @@ import Testing
     let end = ContinuousClock.now + .seconds(figure("TORTURE_SECONDS", 20))
     let limit = figure("TORTURE_KILLS", 50)
     var kills = 0
+    var slowest: Duration = .zero
     while kills < 5 || (kills < limit && ContinuousClock.now < end) {
-      let chain = try await RunningChain.start(in: folder)
+      let began = ContinuousClock.now
+      let chain = try await RunningChain.start(["--block-time", "\(Self.blockTime)ms"], in: folder)
+      slowest = max(slowest, ContinuousClock.now - began)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for sender in Self.senders {
           group.addTask { await submit(by: sender, to: chain.client, acknowledged) }
@@ -43,7 +58,7 @@ import Testing
         // On a slow machine too, some nodes live to tell something.
         if kills % 4 == 3 { try await acknowledged.grow() }
         // The moment comes from the machine: it is the kill that has to be survived, not its replay.
-        try await Task.sleep(for: .milliseconds(Int.random(in: 20...250)))
+        try await Task.sleep(for: .milliseconds(Int.random(in: 20...12 * Self.blockTime)))
         chain.run.child.send(SIGKILL)
         group.cancelAll()
         try await group.waitForAll()
@@ -52,7 +67,7 @@ import Testing
       kills += 1
     }
     let told = acknowledged.inclusions.withLock { $0 }
-    print("kills \(kills), acknowledged \(told.count)")
+    print("kills \(kills), acknowledged \(told.count), slowest start \(slowest); \(acknowledged.failureText)")
     #expect(told.count >= kills / 4)
     try await check(told, in: folder)
   }
@@ -73,14 +88,16 @@ import Testing
         let transfer = Transfer(to: DevelopmentAccount.miner.account, amount: .tao(1))
         acknowledged.add(try await client.submitAndWait(transfer, signedBy: sender, deadline: .seconds(2)))
       } catch {
-        return
+        // The node is late, or gone; what became of the extrinsic is for the receipts to say.
+        acknowledged.failed("\(error)")
+        do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
       }
     }
   }
 
   /// Every receipt is the one that was given, and all blocks, executed again, end in the stored state.
   private func check(_ told: [Inclusion], in folder: TemporaryFolder) async throws {
-    let verified = try await ChainRun.finish(["verify", "--replay", "--json"], in: folder)
+    let verified = try await ChainRun.finish(["verify", "--replay", "--json"], in: folder, within: .seconds(3600))
     #expect(verified.status == .exited(0), "\(verified.errors)")
     let root = try verified.json.member("state_root").string()
     let genesis = ChainGenesis(.local, authority: KeyPair.development(name: "authority").account)
@@ -95,7 +112,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["before-append", "after-append"], 0..<3)
+  @Test(arguments: ["before-append", "during-append", "after-append"], 0..<3)
   func aDeathAroundAnAppendLosesNothingThatWasSaid(point: String, passes: Int) async throws {
     for round in 0..<figure("TORTURE_ROUNDS", 1) {
       let folder = try TemporaryFolder()
@@ -114,7 +131,8 @@ import Testing
       let again = try await RunningChain.start(["--block-time", "instant"], in: folder)
       // The block that nobody was told of is there exactly when it was appended.
       let height = try await again.client.head().number.value
-      #expect(height == UInt64(told.count) + (point == "after-append" ? 1 : 0))
+      let unheard = height - UInt64(told.count)
+      #expect(point == "during-append" ? unheard <= 1 : unheard == (point == "after-append" ? 1 : 0))
       #expect(try await again.end(SIGTERM).status == .exited(0))
     }
   }

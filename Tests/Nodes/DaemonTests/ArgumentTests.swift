@@ -57,6 +57,18 @@ import Testing
     #expect(parsed.isGiven(Self.netuid) && !parsed.isGiven(Self.limit))
   }
 
+  @Test func aLetterStandsForItsFlagAfterOneDashOnly() throws {
+    let follow = Option(flag: "follow", letter: "f", purpose: "Go on.")
+    let table = CommandDescription("logs", purpose: "Show logs.", options: [follow], example: "logs -f")
+    guard case .run(let short) = try table.parse(["-f"]), case .run(let long) = try table.parse(["--follow"]),
+      case .run(let off) = try table.parse(["-f=false"])
+    else { throw Failure.helpInsteadOfRun }
+    #expect(short[follow] && long[follow] && !off[follow])
+    #expect(throws: UsageError.self) { try table.parse(["--f"]) }
+    #expect(throws: UsageError.self) { try table.parse(["-follow"]) }
+    #expect(table.helpText(path: ["logs"]).contains("-f, --follow"))
+  }
+
   @Test func flagsWinOverEnvironmentWhichWinsOverDefaults() throws {
     let environment = [
       "SUBNETKIT_BLOCK_TIME": "1s", "SUBNETKIT_LIMIT": "3", "SUBNETKIT_CHAIN_ENDPOINT": "e", "SUBNETKIT_PEER": "p,q",

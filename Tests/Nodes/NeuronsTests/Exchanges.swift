@@ -21,6 +21,7 @@ struct Probe: IncentiveMechanism {
   }
 
   let clock: TestClock?
+  var policy = MechanismPolicy.standard
 
   init(clock: TestClock) { self.clock = clock }
   init(_ setup: MechanismSetup) { clock = nil }
@@ -54,9 +55,12 @@ struct Probe: IncentiveMechanism {
 }
 
 /// A neuron of a metagraph, with only what requests are judged by.
-func metagraph(of neurons: [(key: KeyPair, permit: Bool)], block: UInt64 = 5) throws -> MetagraphView {
+func metagraph(
+  of neurons: [(key: KeyPair, permit: Bool)], stakes: [AccountID: UInt64] = [:], block: UInt64 = 5
+) throws -> MetagraphView {
   let clock = TestClock()
   let chain = ScriptedChain(clock, hotkeys: neurons.map(\.key), permits: neurons.filter(\.permit).map(\.key))
+  chain.change { $0.stakes = stakes }
   guard case .success(let fields) = chain.now.answer("metagraph", [:]) else { preconditionFailure("it is scripted") }
   let bytes = try WireCodec.encode(["metagraph": .group(fields)], as: .queryReply)
   let reply = try WireCodec.decode(bytes, as: .queryReply)
@@ -78,14 +82,21 @@ struct AxonStand: Sendable {
   let axon: Axon
   let log = RecordedLog()
 
-  init(settings: AxonSettings = AxonSettings(), permit: Bool = true) async throws {
+  /// - Parameters:
+  ///   - others: Registered callers beside the validator.
+  ///   - running: What the miner runs instead of the probe.
+  init(
+    settings: AxonSettings = AxonSettings(), permit: Bool = true, others: [KeyPair] = [],
+    stakes: [AccountID: UInt64] = [:], running host: ((TestClock) -> MechanismHost)? = nil
+  ) async throws {
     network = LoopbackNetwork(clock: clock)
     let node = network.node(named: "miner", key: .of(miner))
-    members.replace(with: try metagraph(of: [(miner, false), (validator, permit)]))
+    let neurons = [(miner, false), (validator, permit)] + others.map { ($0, true) }
+    members.replace(with: try metagraph(of: neurons, stakes: stakes))
     let receiver = try await node.bindReceiver(at: .loop("axon"), admission: members.admission)
     axon = Axon(
       on: receiver, key: miner, chainID: AxonStand.chainID, netuid: AxonStand.netuid,
-      host: MechanismHost(Probe(clock: clock)), members: members, settings: settings,
+      host: host?(clock) ?? MechanismHost(Probe(clock: clock)), members: members, settings: settings,
       in: clock.surroundings(log: log))
   }
 

@@ -18,10 +18,17 @@ final class SubnetStand: Sendable {
   let store = StateStore.memory()
   let log = RecordedLog()
   let ready = Mutex<[String]>([])
+  let status = StateStore.memory()
+  /// What both nodes run; asked anew at each start, as a new process would be.
+  let host: @Sendable (TestClock) -> MechanismHost
   /// Sets the random numbers of two runs of the same node apart, as real ones are.
   private let runs = Mutex<UInt64>(0)
 
-  init(registered: Bool = true, permit: Bool = true) {
+  init(
+    registered: Bool = true, permit: Bool = true,
+    running host: @escaping @Sendable (TestClock) -> MechanismHost = { MechanismHost(Probe(clock: $0)) }
+  ) {
+    self.host = host
     chain = ScriptedChain(
       clock, hotkeys: registered ? [validator, miner] : [], permits: permit ? [validator] : [])
     network = LoopbackNetwork(clock: clock)
@@ -39,7 +46,7 @@ final class SubnetStand: Sendable {
     let settings = MinerSettings(netuid: ScriptedChain.netuid)
     let node = network.node(named: "miner", key: .of(miner))
     let service = try MinerNode(
-      key: miner, chain: chain.address, over: node, running: MechanismHost(Probe(clock: clock)), settings: settings,
+      key: miner, chain: chain.address, over: node, running: host(clock), settings: settings,
       in: surroundings, onReady: { [self] line in ready.withLock { $0.append(line.name) } })
     do {
       try await service.run()
@@ -55,8 +62,8 @@ final class SubnetStand: Sendable {
     settings.taskDeadline = .seconds(1)
     let node = network.node(named: "validator", key: .of(validator))
     let service = try ValidatorNode(
-      key: validator, chain: chain.address, over: node, running: MechanismHost(Probe(clock: clock)),
-      settings: settings, keeping: store, in: surroundings,
+      key: validator, chain: chain.address, over: node, running: host(clock), settings: settings, keeping: store,
+      status: StatusFile(status, log: surroundings.log), in: surroundings,
       onReady: { [self] line in ready.withLock { $0.append(line.name) } })
     do {
       try await service.run()

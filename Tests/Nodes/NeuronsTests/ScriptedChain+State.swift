@@ -137,10 +137,11 @@ extension ScriptedChain.State {
       "active": .unsignedList(Array(repeating: 1, count: count)),
       "validator_permit": .unsignedList(hotkeys.map { permits.contains($0) ? 1 : 0 }),
       "last_update": .unsignedList(hotkeys.map { lastUpdate[$0, default: 1] }),
+      "total_stake": .unsignedList(hotkeys.map { stakes[$0, default: 0] }),
     ]
     let names = [
       "emission", "dividends", "incentives", "consensus", "validator_trust", "block_at_registration", "alpha_stake",
-      "tao_stake", "total_stake",
+      "tao_stake",
     ]
     for name in names { fields.append(name, zeros) }
     return fields

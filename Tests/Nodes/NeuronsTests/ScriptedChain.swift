@@ -35,6 +35,8 @@ final class ScriptedChain: Sendable {
     var weightsRateLimit: UInt64 = 5
     var hotkeys: [AccountID] = []
     var permits: Set<AccountID> = []
+    /// Stake weights in rao; none where there is no entry.
+    var stakes: [AccountID: UInt64] = [:]
     var axons: [AccountID: Fields] = [:]
     var lastUpdate: [AccountID: UInt64] = [:]
     var nonces: [AccountID: UInt64] = [:]

@@ -10,7 +10,14 @@ import Wire
     let requests: [PluginRequest] = [
       .hello(protocolVersion: 1), .setUp(.miner, options: ["a=b", "c="]), .makeTask(.first, seed: .max),
       .forward([9], .soon),
-      .forward([], ForwardContext(caller: .of(1), uid: nil, block: BlockNumber(0), timeRemaining: .zero)),
+      .forward(
+        [], ForwardContext(caller: .of(1), uid: nil, block: BlockNumber(0), timeRemaining: .zero, miner: .of(4))),
+      .makeTask(
+        Round(number: 1, block: BlockNumber(2), netuid: NetUID(3), pool: AlphaPool(taoIn: Rao(4), alphaIn: 5)), seed: 6),
+      .score(
+        [], task,
+        ScoreContext(
+          round: .first, block: BlockNumber(2), deadline: .seconds(1), pool: AlphaPool(taoIn: Rao(7), alphaIn: 8))),
       .score([.of(1, "x"), .of(2, "")], task, .now), .checkpoint, .restore([5]),
     ]
     for request in requests {

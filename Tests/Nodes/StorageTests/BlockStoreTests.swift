@@ -4,6 +4,7 @@ import Daemon
 import Glibc
 import Primitives
 import Storage
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct BlockStoreTests {
@@ -84,9 +85,10 @@ import Testing
     let store = try await openStore(path)
     try await store.append(testBlock(0))
     let next = testBlock(1)
+    // Two blocks of one hash; the rows before it in the transaction are good.
     let twice = StoredBlock(
-      height: next.height, hash: next.hash, parent: next.parent, timestampMilliseconds: 1, stateRoot: next.stateRoot,
-      header: [], body: [], extrinsics: [next.extrinsics[0], next.extrinsics[0]], events: [])
+      height: next.height, hash: testBlock(0).hash, parent: next.parent, timestampMilliseconds: 1,
+      stateRoot: next.stateRoot, header: [], body: [], extrinsics: next.extrinsics, events: [])
     #expect(await storageError { try await store.append(twice) }?.exitCode == .invariantBroken)
     #expect(await storageError { try await store.append(next) }?.reason == .unacceptable)
     #expect(try await store.history.head()?.height == BlockNumber(0))
@@ -109,9 +111,74 @@ import Testing
     let other = testHash([1])
     let error = await storageError { _ = try await BlockStore.open(path, genesis: other, hash: testHash) }
     #expect(error?.reason == .wrongGenesis(stored: testGenesis, wanted: other) && error?.exitCode == .usage)
-    try rewriteSchemaVersion("2")
+    try rewriteSchemaVersion("3")
     #expect(
-      await storageError { _ = try await openStore(path) }?.reason == .newerSchema(stored: 2, known: 1))
+      await storageError { _ = try await openStore(path) }?.reason == .newerSchema(stored: 3, known: 2))
+    try rewriteSchemaVersion("0")
+    let older = await storageError { _ = try await openStore(path) }
+    #expect(older?.reason == .olderSchema(stored: 0, known: 2) && older?.exitCode == .usage)
+    #expect("\(try #require(older))".contains("the program that made it"))
+  }
+
+  /// Data of every released form of the tables is kept beside the tests, and opened by the program of today.
+  ///
+  /// A new form: `SUBNETKIT_UPDATE_RELEASED=1 swift test --filter ReleasedForm`, then commit the new file.
+  @Test func aStoreOfEveryReleasedFormOpens() async throws {
+    let released = "\(#filePath.prefix(upTo: #filePath.lastIndex(of: "/")!))/Released"
+    if processEnvironment()["SUBNETKIT_UPDATE_RELEASED"] == "1" {
+      let store = try await openStore(path)
+      for height in 0..<6 as Range<UInt64> { try await store.append(testBlock(height)) }
+      try await store.save(StoredSnapshot(height: BlockNumber(5), stateRoot: testBlock(5).stateRoot, body: [1, 2, 3]))
+      try await store.history.backUp(to: "\(released)/schema-2.sqlite")
+      try await store.close()
+    }
+    let names = TemporaryFolder.names(in: released)
+    #expect(names == ["schema-1.sqlite"])
+    for name in names {
+      let folder = "\(path)-\(name)"
+      _ = try StoreFolder.restore("\(released)/\(name)", into: folder, genesis: testGenesis, hash: testHash)
+      let store = try await openStore(folder)
+      #expect(try await store.verify().blocks == 6)
+      for height in 0..<6 as Range<UInt64> {
+        #expect(try await store.history.block(at: BlockNumber(height)) == testBlock(height))
+      }
+      #expect(try await store.history.latestSnapshot()?.body == [1, 2, 3])
+      try await store.append(testBlock(6))
+      try await store.close()
+      TemporaryFolder.remove(folder)
+    }
+  }
+
+  @Test func anEmptyStoreCanBeginAfterABlockOfAnotherNode() async throws {
+    let store = try await openStore(path)
+    let snapshot = StoredSnapshot(height: BlockNumber(40), stateRoot: testBlock(40).stateRoot, body: [7, 7])
+    try await store.begin(after: [1, 2, 0xFF], with: snapshot)
+    try await store.close()
+    let again = try await openStore(path)
+    #expect(try await again.history.beginning() == [1, 2, 0xFF])
+    #expect(try await again.history.latestSnapshot() == snapshot)
+    try await again.append(testBlock(41))
+    try await again.append(testBlock(42))
+    #expect(try await again.verify().blocks == 2)
+    let refused = await storageError { try await again.begin(after: [1], with: snapshot) }
+    #expect(refused?.reason == .notNext(head: BlockNumber(42)))
+    #expect(try await again.history.beginning() == [1, 2, 0xFF])
+    try await again.close()
+  }
+
+  @Test func theEndOfEveryTransactionIsTimedAndTheTailIsVerifiedAtTheStart() async throws {
+    let ends = Ends()
+    var options = StoreOptions()
+    options.flushed = { ends.add($0) }
+    let store = try await openStore(path, options: options)
+    #expect(await store.verifiedAtStart == 0)
+    let before = ends.count
+    for height in 0..<5 as Range<UInt64> { try await store.append(testBlock(height)) }
+    #expect(ends.count == before + 5)
+    try await store.close()
+    let again = try await openStore(path)
+    #expect(await again.verifiedAtStart == 5)
+    try await again.close()
   }
 
   /// Through the same layer, as a program of a later version would; the layer is registered by the opening before.
@@ -224,4 +291,11 @@ import Testing
       fields.json.compactText == #"{"amount":18446744073709551615,"change":-1,"hotkey":"ab01","ok":true,"uids":[1,2],"#
         + #""keys":["ff"],"inner":{"a":1},"rows":[{}]}"#)
   }
+}
+
+/// Counts what a store says of its transactions.
+private final class Ends: Sendable {
+  private let times = Mutex<[Duration]>([])
+  var count: Int { times.withLock { $0.count } }
+  func add(_ time: Duration) { times.withLock { $0.append(time) } }
 }

@@ -20,10 +20,18 @@ import Testing
   }
 
   @Test(arguments: [2, 3, 7, 16]) func theProductIsThatOfTheSchoolbook(size: Int) {
-    var random = SeededRandom(seed: 3, stream: UInt64(size))
-    let left = FieldMatrix(size: size, random: &random)
-    let right = FieldMatrix(size: size, random: &random)
+    let left = FieldMatrix(size: size, seed: 3)
+    let right = FieldMatrix(size: size, seed: 4)
     #expect(left.multiplied(by: right) == plainProduct(left, right))
+  }
+
+  @Test func aColumnIsMappedAsByTheProduct() {
+    let left = FieldMatrix(size: 9, seed: 5)
+    let right = FieldMatrix(size: 9, seed: 6)
+    let column = (0..<9).map { FieldMatrix.modulus - 1 - UInt32($0) }
+    #expect(left.multiplied(by: right).applied(to: column) == left.applied(to: right.applied(to: column)))
+    #expect(left != right)
+    #expect(Set(left.entries).count == 81)
   }
 
   @Test func theLargestEntriesDoNotOverflow() {
@@ -36,8 +44,7 @@ import Testing
   }
 
   @Test func bytesComeBackAsTheMatrixTheyWereMadeFrom() {
-    var random = SeededRandom(seed: 3)
-    let matrix = FieldMatrix(size: 5, random: &random)
+    let matrix = FieldMatrix(size: 5, seed: 3)
     #expect(FieldMatrix(size: 5, bytes: matrix.bytes) == matrix)
     #expect(FieldMatrix(size: 4, bytes: matrix.bytes) == nil)
     #expect(FieldMatrix(size: 5, bytes: matrix.bytes.dropLast()) == nil)
@@ -112,7 +119,7 @@ import Testing
     let context = ForwardContext(
       caller: Contest.hotkey(1), uid: nil, block: BlockNumber(1), timeRemaining: .seconds(1))
     let seed = [UInt8](repeating: 0, count: 32)
-    let works = [-1, 0, 1, 257, Int.max].map { Compute.Work(size: $0, seed: seed) } + [.init(size: 4, seed: [])]
+    let works = [-1, 0, 1, 501, Int.max].map { Compute.Work(size: $0, seed: seed) } + [.init(size: 4, seed: [])]
     for work in works {
       let error = #expect(throws: MechanismError.self) { try miner.forward(work, context) }
       #expect(error?.code == .malformedRequest)

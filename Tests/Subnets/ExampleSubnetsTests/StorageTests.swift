@@ -57,6 +57,8 @@ import Testing
     #expect(throws: MechanismError.self) { try storage.restore(memory) }
     memory.holders = [.init(hotkey: Contest.hotkey(1).bytes, entry: .init(pieceCount: -1))]
     #expect(throws: MechanismError.self) { try storage.restore(memory) }
+    memory.holders = [.init(hotkey: Contest.hotkey(1).bytes, entry: .init(losses: .max))]
+    #expect(throws: MechanismError.self) { try storage.restore(memory) }
     memory = Storage.Memory(secret: [1], holders: [])
     #expect(throws: MechanismError.self) { try storage.restore(memory) }
   }

@@ -240,7 +240,9 @@ private struct Careless: IncentiveMechanism {
   @Test func anUnknownMechanismIsAnsweredWithTheKnownOnes() {
     let error = #expect(throws: MechanismError.self) { try MechanismCatalogue.examples.type(named: "chess\u{7}") }
     #expect(error?.code == .unknownMechanism)
-    #expect(error?.message == "There is no mechanism 'chess?'. Known: adder, text.")
+    #expect(
+      error?.message
+        == "There is no mechanism 'chess?'. Known: \(MechanismCatalogue.examples.names.joined(separator: ", ")).")
   }
 
   @Test func twoMechanismsOfOneNameStopTheProgram() async {

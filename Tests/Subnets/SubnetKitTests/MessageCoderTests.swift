@@ -203,3 +203,32 @@ import Testing
     }
   }
 }
+
+/// A message in a form of its own: text, reversed.
+private struct Mirrored: ByteMessage, Equatable {
+  struct Empty: Error {}
+  var text: String
+
+  init(text: String) { self.text = text }
+  init(messageBytes: [UInt8]) throws {
+    guard !messageBytes.isEmpty else { throw Empty() }
+    text = String(decoding: messageBytes.reversed(), as: UTF8.self)
+  }
+  func messageBytes() -> [UInt8] { Array(text.utf8).reversed() }
+}
+
+@Suite struct ByteMessageTests {
+  @Test func aMessageOfAnotherFormTravelsAsItsOwnBytes() throws {
+    let bytes = try MessageCoder().encode(Mirrored(text: "abc"))
+    // A byte string of three, and nothing else.
+    #expect(bytes == [0x43] + Array("cba".utf8))
+    #expect(try MessageCoder().decode(Mirrored.self, from: bytes) == Mirrored(text: "abc"))
+    #expect(try MessageCoder().decode([Mirrored].self, from: [0x81] + bytes) == [Mirrored(text: "abc")])
+  }
+
+  @Test func whatItsTypeRefusesIsRefused() throws {
+    for bytes in [[0x40], [0x63] + Array("abc".utf8), []] as [[UInt8]] {
+      #expect(throws: MessageError.self) { try MessageCoder().decode(Mirrored.self, from: bytes) }
+    }
+  }
+}

@@ -54,4 +54,25 @@ int clinux_end_traps(const char *path, int status);
 /// What this thread is at work on, copied; 128 KiB at most count. No bytes: nothing to note.
 void clinux_begin_work(const void *head, size_t head_count, const void *body, size_t body_count);
 
+/// What changes about a file when it is written or replaced.
+struct clinux_file_mark {
+  uint64_t inode;
+  int64_t bytes;
+  int64_t nanoseconds;
+  int is_folder;
+};
+
+/// `stat`, the time of change as one number: `timespec` belongs to a module that Swift keeps to itself. 0, or -1.
+int clinux_mark_file(const char *path, struct clinux_file_mark *mark);
+
+/// `POSIX_SPAWN_SETSID`: the Glibc module lacks it.
+short clinux_new_session_flag(void);
+
+/// Locks a whole file for this open description, without waiting; 0, or -1 with EAGAIN when another has it. Unlike a lock
+/// of `lockf` it is not lost when the process closes another description of the file; Glibc's module lacks the command.
+int clinux_lock(int descriptor);
+
+/// 1 when another open description holds a lock of the file, 0 when none does, -1 on an error. Takes no lock itself.
+int clinux_is_locked(int descriptor);
+
 #endif

@@ -1403,7 +1403,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_ready__descriptor =
   (ProtobufCMessageInit) subnetkit__v1__plugin_ready__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__plugin_round__field_descriptors[3] =
+static const ProtobufCFieldDescriptor subnetkit__v1__plugin_round__field_descriptors[5] =
 {
   {
     "number",
@@ -1441,16 +1441,42 @@ static const ProtobufCFieldDescriptor subnetkit__v1__plugin_round__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tao_in",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginRound, tao_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "alpha_in",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginRound, alpha_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__plugin_round__field_indices_by_name[] = {
+  4,   /* field[4] = alpha_in */
   1,   /* field[1] = block */
   2,   /* field[2] = netuid */
   0,   /* field[0] = number */
+  3,   /* field[3] = tao_in */
 };
 static const ProtobufCIntRange subnetkit__v1__plugin_round__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__plugin_round__descriptor =
 {
@@ -1460,7 +1486,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_round__descriptor =
   "Subnetkit__V1__PluginRound",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__PluginRound),
-  3,
+  5,
   subnetkit__v1__plugin_round__field_descriptors,
   subnetkit__v1__plugin_round__field_indices_by_name,
   1,  subnetkit__v1__plugin_round__number_ranges,
@@ -1582,7 +1608,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_task__descriptor =
   (ProtobufCMessageInit) subnetkit__v1__plugin_task__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__plugin_forward__field_descriptors[6] =
+static const ProtobufCFieldDescriptor subnetkit__v1__plugin_forward__field_descriptors[7] =
 {
   {
     "request",
@@ -1656,11 +1682,24 @@ static const ProtobufCFieldDescriptor subnetkit__v1__plugin_forward__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "miner",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginForward, miner),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__plugin_forward__field_indices_by_name[] = {
   4,   /* field[4] = block */
   1,   /* field[1] = caller */
   3,   /* field[3] = has_uid */
+  6,   /* field[6] = miner */
   0,   /* field[0] = request */
   5,   /* field[5] = time_remaining_ms */
   2,   /* field[2] = uid */
@@ -1668,7 +1707,7 @@ static const unsigned subnetkit__v1__plugin_forward__field_indices_by_name[] = {
 static const ProtobufCIntRange subnetkit__v1__plugin_forward__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__plugin_forward__descriptor =
 {
@@ -1678,7 +1717,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_forward__descriptor =
   "Subnetkit__V1__PluginForward",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__PluginForward),
-  6,
+  7,
   subnetkit__v1__plugin_forward__field_descriptors,
   subnetkit__v1__plugin_forward__field_indices_by_name,
   1,  subnetkit__v1__plugin_forward__number_ranges,
@@ -1723,7 +1762,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_response__descriptor =
   (ProtobufCMessageInit) subnetkit__v1__plugin_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor subnetkit__v1__plugin_score__field_descriptors[5] =
+static const ProtobufCFieldDescriptor subnetkit__v1__plugin_score__field_descriptors[7] =
 {
   {
     "round",
@@ -1785,18 +1824,44 @@ static const ProtobufCFieldDescriptor subnetkit__v1__plugin_score__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "tao_in",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginScore, tao_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "alpha_in",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginScore, alpha_in),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned subnetkit__v1__plugin_score__field_indices_by_name[] = {
+  6,   /* field[6] = alpha_in */
   4,   /* field[4] = answers */
   1,   /* field[1] = block */
   2,   /* field[2] = deadline_ms */
   0,   /* field[0] = round */
+  5,   /* field[5] = tao_in */
   3,   /* field[3] = task */
 };
 static const ProtobufCIntRange subnetkit__v1__plugin_score__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor subnetkit__v1__plugin_score__descriptor =
 {
@@ -1806,7 +1871,7 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_score__descriptor =
   "Subnetkit__V1__PluginScore",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__PluginScore),
-  5,
+  7,
   subnetkit__v1__plugin_score__field_descriptors,
   subnetkit__v1__plugin_score__field_indices_by_name,
   1,  subnetkit__v1__plugin_score__number_ranges,

@@ -209,10 +209,15 @@ struct  Subnetkit__V1__PluginRound
    */
   uint64_t block;
   uint32_t netuid;
+  /*
+   * What the subnet's pool held at that block, in rao and in rao of alpha.
+   */
+  uint64_t tao_in;
+  uint64_t alpha_in;
 };
 #define SUBNETKIT__V1__PLUGIN_ROUND__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__plugin_round__descriptor) \
-    , 0, 0, 0 }
+    , 0, 0, 0, 0, 0 }
 
 
 /*
@@ -268,10 +273,14 @@ struct  Subnetkit__V1__PluginForward
    */
   uint64_t block;
   uint64_t time_remaining_ms;
+  /*
+   * The miner's own hotkey, 32 bytes.
+   */
+  ProtobufCBinaryData miner;
 };
 #define SUBNETKIT__V1__PLUGIN_FORWARD__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__plugin_forward__descriptor) \
-    , {0,NULL}, {0,NULL}, 0, 0, 0, 0 }
+    , {0,NULL}, {0,NULL}, 0, 0, 0, 0, {0,NULL} }
 
 
 struct  Subnetkit__V1__PluginResponse
@@ -305,10 +314,15 @@ struct  Subnetkit__V1__PluginScore
   Subnetkit__V1__PluginTask *task;
   size_t n_answers;
   Subnetkit__V1__PluginAnswer **answers;
+  /*
+   * What the subnet's pool holds at that block.
+   */
+  uint64_t tao_in;
+  uint64_t alpha_in;
 };
 #define SUBNETKIT__V1__PLUGIN_SCORE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__plugin_score__descriptor) \
-    , NULL, 0, 0, NULL, 0,NULL }
+    , NULL, 0, 0, NULL, 0,NULL, 0, 0 }
 
 
 struct  Subnetkit__V1__PluginAnswer

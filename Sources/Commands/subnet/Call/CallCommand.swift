@@ -27,22 +27,23 @@ enum CallCommand {
   static let table = CommandDescription(
     "call", purpose: "Sign a transaction, send it, and wait until it is in a block.",
     commands: CallTable.all.map { command(for: $0) },
-    example: "subnet call transfer --wallet.name //faucet --to //miner --amount 5 --state /tmp/subnet.AbCdEf")
+    example: "subnet call transfer --wallet.name //faucet --to //miner --amount 5")
 
   private static func command(for call: any LedgerCall.Type) -> CommandDescription {
     let descriptor = call.descriptor
     return CommandDescription(
       kebab(descriptor.fieldName), purpose: "\(descriptor.summary) Signed by: \(descriptor.signer.rawValue).",
-      options: FieldOptions(fields(of: call), requiresValues: true).options + signing + [sudo] + ChainOptions.all + [
-        json
-      ],
+      options: FieldOptions(fields(of: call), requiresValues: true).options + signing + [sudo]
+        + ChainOptions.besideFields + [
+          json
+        ],
       example: example(of: descriptor, fields(of: call)))
   }
 
   private static func example(of descriptor: CallDescriptor, _ fields: [FieldText]) -> String {
     let values = fields.filter(\.isNeeded).map { "--\($0.optionName) \($0.placeholder)" }
     let signer = descriptor.signer == .hotkey ? "--wallet.name alice --wallet.hotkey default" : "--wallet.name alice"
-    return (["subnet call", kebab(descriptor.fieldName), signer] + values + ["--state /tmp/subnet.AbCdEf"])
+    return (["subnet call", kebab(descriptor.fieldName), signer] + values)
       .joined(separator: " ")
   }
 

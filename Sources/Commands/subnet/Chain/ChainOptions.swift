@@ -8,8 +8,6 @@ import ZeroMQTransport
 
 /// The options that say which chain a command talks to.
 enum ChainOptions {
-  static let state = Option<String?>(
-    optional: "state", .path, purpose: "State folder of a network from 'subnet up'; says where its chain is.")
   static let endpoint = Option<Endpoint?>(
     optional: "chain.endpoint",
     ValueKind.text("ENDPOINT").map(
@@ -26,15 +24,28 @@ enum ChainOptions {
       expected: "64 hexadecimal digits", { Bytes32(hex: $0).map { Hash256($0) } }, show: \.description),
     purpose: "The only genesis to accept; that of the chain that answers without it.")
 
-  static let all: [any DescribedOption] = [state, endpoint, key, genesis]
+  static let all: [any DescribedOption] = [NetworkOptions.name] + elsewhere
+  /// The same for commands whose other options come from the fields of a message.
+  static let besideFields: [any DescribedOption] = [NetworkOptions.network] + elsewhere
+  private static let elsewhere: [any DescribedOption] = [NetworkOptions.state, endpoint, key, genesis]
 
   /// The chain that the options name.
   static func address(_ arguments: ParsedArguments) throws -> ChainAddress {
     if let endpoint = arguments[endpoint], let key = arguments[key] {
       return ChainAddress(endpoint: endpoint, authority: key, genesis: arguments[genesis])
     }
-    guard let folder = arguments[state] else { throw ChainUnknown() }
-    return try StateFolder(existing: folder).address()
+    guard arguments[endpoint] == nil, arguments[key] == nil else {
+      throw CommandMistake("a chain elsewhere is named by --chain.endpoint and --chain.key together")
+    }
+    // The folder says it all, so that a chain is reached also when its launcher is of another release.
+    if let path = arguments[NetworkOptions.state] { return try StateFolder(existing: path).address() }
+    do {
+      let network = try NetworkOptions.network(arguments)
+      guard network.isRunning else { throw NetworkRefusal.notRunning(network) }
+      return try network.folder.address()
+    } catch let refusal as NetworkRefusal {
+      throw ChainUnknown(refusal: refusal)
+    }
   }
 
   /// Lends a client of that chain for the length of `body`.
@@ -58,11 +69,13 @@ enum ChainOptions {
   }
 }
 
-/// Nobody said which chain is meant.
+/// No network on this machine is the one that is meant.
 private struct ChainUnknown: ExitCoding, CustomStringConvertible {
-  var exitCode: ExitCode { .usage }
+  let refusal: NetworkRefusal
+
+  var exitCode: ExitCode { refusal.exitCode }
   var description: String {
-    "no chain is named: give --state with the folder that 'subnet up' printed, or --chain.endpoint and --chain.key"
+    "\(refusal). A network elsewhere: --state with its folder, or --chain.endpoint and --chain.key"
   }
 }
 

@@ -20,8 +20,7 @@ enum ControlCommand {
   static let table = CommandDescription(
     "chain", purpose: "Move the blocks of a local network by hand.",
     commands: [
-      command(
-        "advance", "Make so many blocks at once.", [.init("N", purpose: "How many.")], "subnet chain advance 1000"),
+      advance,
       command(
         "snapshot", "Note the present under a name, until the node ends.", [name], "subnet chain snapshot before-vote"),
       command(
@@ -35,7 +34,11 @@ enum ControlCommand {
       CommandDescription(
         "goto", purpose: "Go to a block, or to a subnet's next epoch.",
         options: [block, epoch, sudo, json] + ChainOptions.all, example: "subnet chain goto --epoch 1"),
-    ], example: "subnet chain advance 1000 --state /tmp/subnet.AbCdEf")
+    ], example: "subnet chain advance 1000")
+
+  /// Authors need it most, so it is also a command of its own: `subnet advance`.
+  static let advance = command(
+    "advance", "Make so many blocks at once.", [.init("N", purpose: "How many.")], "subnet advance 1000")
 
   private static let name = CommandDescription.Positional("NAME", purpose: "1 to 64 of a-z, 0-9, _ and -.")
 
@@ -44,7 +47,7 @@ enum ControlCommand {
   ) -> CommandDescription {
     CommandDescription(
       name, purpose: purpose, options: [sudo, json] + ChainOptions.all, positionals: positionals,
-      example: example + " --state /tmp/subnet.AbCdEf")
+      example: example)
   }
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {

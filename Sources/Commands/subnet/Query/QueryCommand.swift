@@ -16,15 +16,15 @@ enum QueryCommand {
 
   static let table = CommandDescription(
     "query", purpose: "Ask the chain anything and print the answer as JSON.",
-    commands: members.map { command(for: $0) }, example: "subnet query metagraph --netuid 1 --state /tmp/subnet.AbCdEf")
+    commands: members.map { command(for: $0) }, example: "subnet query metagraph --netuid 1")
 
   private static let members = MessageName.queryRequest.fields.filter { $0.isOneof && !excluded.contains($0.name) }
 
   private static func command(for member: MessageField) -> CommandDescription {
     CommandDescription(
       kebab(member.name), purpose: "Ask for \(member.name.map { $0 == "_" ? " " : String($0) }.joined()).",
-      options: FieldOptions(fields(of: member), requiresValues: false).options + [block] + ChainOptions.all,
-      example: "subnet query \(kebab(member.name)) --state /tmp/subnet.AbCdEf")
+      options: FieldOptions(fields(of: member), requiresValues: false).options + [block] + ChainOptions.besideFields,
+      example: "subnet query \(kebab(member.name))")
   }
 
   private static func fields(of member: MessageField) -> [FieldText] {

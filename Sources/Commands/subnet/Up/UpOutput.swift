@@ -12,19 +12,23 @@ actor UpOutput {
     case text
   }
 
-  private let plan: LocalnetPlan
-  private let form: Form
+  private let network: LocalNetwork
+  private let known: KnownNetwork
+  let form: Form
   private var view: LiveView
   private let terminal: Terminal
   private var shownEpochs = 0
   private var hasShownWeights = false
 
-  init(_ plan: LocalnetPlan, form: Form, terminal: Terminal = .standardOutput) {
-    self.plan = plan
+  init(_ network: LocalNetwork, _ known: KnownNetwork, form: Form, terminal: Terminal = .standardOutput) {
+    self.network = network
+    self.known = known
     self.form = form
     self.terminal = terminal
     view = LiveView(terminal)
   }
+
+  private var plan: LocalnetPlan { network.plan }
 
   /// Before anything runs.
   func begin() {
@@ -32,8 +36,8 @@ actor UpOutput {
     for line in NetworkTables.accounts() { view.note(line) }
     view.note("")
     let validators = counted(plan.validatorCount, "validator")
-    view.note("Starting chain, \(validators) and \(counted(plan.minerCount, "miner")) of subnet \(plan.subnet).")
-    view.note("State and logs: \(plan.folder.path)")
+    view.note("Starting chain, \(validators) and \(counted(plan.minerCount, "miner")) of \(plan.work).")
+    view.note("Network \(known.name), state and logs: \(plan.folder.path)")
   }
 
   func showReady(_ state: NetworkState) {
@@ -49,15 +53,15 @@ actor UpOutput {
         ]
       }
       write([
-        "event": "ready", "ready_ms": JSONValue(milliseconds), "state": .text(plan.folder.path),
-        "processes": .list(processes),
+        "event": "ready", "name": .text(known.name), "ready_ms": JSONValue(milliseconds),
+        "state": .text(plan.folder.path), "processes": .list(processes),
       ])
     case .text:
       view.note("")
       for line in NetworkTables.processes(plan, state) { view.note(line) }
       view.note("")
       view.note("Ready after \(seconds(milliseconds)): blocks flow and every node answered.")
-      view.note("In another terminal: subnet view --state \(plan.folder.path)")
+      view.note("In another terminal: subnet status \(known.options), subnet logs --follow, subnet scale miner 8")
       view.note("")
     }
   }
@@ -92,7 +96,7 @@ actor UpOutput {
       view.note("")
       view.note(sums(report))
       if let reportPath { view.note("Report: \(reportPath)") }
-      view.note("Next, keep it running and change it while it runs: subnet up --subnet \(plan.subnet)")
+      view.note("Next, leave it running and change it while it runs: subnet up --subnet \(plan.subnet) --detach")
     }
   }
 
@@ -106,9 +110,12 @@ actor UpOutput {
 
   private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
-  private func write(_ value: JSONValue) { terminal.write(value.compactText + "\n") }
+  /// A line that stays.
+  func note(_ line: String) { view.note(line) }
 
-  private func seconds(_ milliseconds: Int64) -> String {
+  func write(_ value: JSONValue) { terminal.write(value.compactText + "\n") }
+
+  func seconds(_ milliseconds: Int64) -> String {
     "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
   }
 }

@@ -6,51 +6,88 @@ import ZeroMQTransport
 
 /// Runs a network from `subnet up`: start, watch, show, and at the end the report.
 struct UpRun: Sendable {
+  let claim: NetworkClaim
   let plan: LocalnetPlan
   let epochs: Int?
   let reportPath: String?
   let form: UpOutput.Form
+  let isWatching: Bool
   let signals: AsyncStream<Int32>
 
   private enum Step: Sendable {
     case ready
-    case signalled
+    /// By a signal or a command.
+    case stopped
     case finished
   }
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let start = ContinuousClock.now
-    let plan = try UpCommand.plan(arguments, executables: folderOfThisProgram())
-    let run = UpRun(
-      plan: plan, epochs: arguments[UpCommand.epochs], reportPath: arguments[UpCommand.report],
-      form: arguments[UpCommand.json] ? .json : .text, signals: ProcessSignals.stops(grace: .seconds(20)))
-    let node = try await ZeroMQNode.start(keys: .fresh())
-    let log = Logger.standardError(name: "subnet", level: .error)
-    do {
-      try await LocalNetwork.run(plan, over: node, since: start, log: log) { try await run.conduct($0) }
-    } catch {
-      await node.close()
-      throw error
+    let file = try UpCommand.networkFile(arguments)
+    let place = try UpPlace(arguments, file: file)
+    let form: UpOutput.Form = arguments[UpCommand.json] ? .json : .text
+    // The first build of a program may take minutes: whoever presses Ctrl-C then is heard too.
+    let signals = ProcessSignals.stops(grace: .seconds(20))
+    guard !arguments[UpCommand.detach] else {
+      return try await BackgroundLaunch(place, program: UpCommand.program(arguments, file: file), form, signals).run()
     }
-    await node.close()
+    let plan = try UpCommand.plan(
+      arguments, file: file, executables: folderOfThisProgram(), folder: place.folder)
+    let claim = try place.claim(for: plan.work)
+    let run = UpRun(
+      claim: claim, plan: plan, epochs: arguments[UpCommand.epochs], reportPath: arguments[UpCommand.report],
+      form: form, isWatching: arguments[UpCommand.watch], signals: signals)
+    try await run.launch(since: start)
     return .done
   }
 
+  private func launch(since start: ContinuousClock.Instant) async throws {
+    let server = try LineServer(at: plan.folder.controlSocket)
+    let log = Logger.standardError(name: "subnet", level: .error)
+    let result: Result<Void, any Error>
+    do {
+      let node = try await ZeroMQNode.start(keys: .fresh())
+      do {
+        try await LocalNetwork.run(plan, over: node, since: start, log: log) { try await conduct($0, server) }
+        result = .success(())
+      } catch {
+        result = .failure(error)
+      }
+      await node.close()
+    } catch {
+      result = .failure(error)
+    }
+    await server.close()
+    try result.get()
+  }
+
   /// Everything between the first process and the last.
-  private func conduct(_ network: LocalNetwork) async throws {
-    let output = UpOutput(plan, form: form)
+  private func conduct(_ network: LocalNetwork, _ server: LineServer) async throws {
+    let output = UpOutput(network, KnownNetwork(name: claim.record.name, folder: claim.folder), form: form)
     await output.begin()
     let ending = try await withThrowingTaskGroup(of: Step.self) { group in
       defer { group.cancelAll() }
       group.addTask {
-        for await _ in signals { return .signalled }
+        for await _ in signals { return .stopped }
         throw CancellationError()
       }
       group.addTask {
+        try await ControlDesk(of: network, under: claim, on: server).run()
+        return .stopped
+      }
+      group.addTask {
+        try await UpOutput.build(plan.plugin, in: plan.folder, form)
         try await network.startAll()
         return .ready
       }
-      guard try await group.next() == .ready else { return Step.signalled }
+      guard try await group.next() == .ready else { return Step.stopped }
+      if isWatching || BackgroundLaunch.isThisProcess { network.state.update { $0.outlivesNodes = true } }
+      if isWatching {
+        group.addTask {
+          try await ProgramWatch(of: network) { await output.show($0) }.run()
+          return .finished
+        }
+      }
       await output.showReady(network.state.state)
       group.addTask {
         try await network.watch()

@@ -8,11 +8,11 @@ import Primitives
 /// `subnet view`: a subnet's neurons, once or with every block.
 enum ViewCommand {
   static let netuid = Option("netuid", .integer(UInt16(0)...4095), default: 1, purpose: "The subnet.")
-  static let follow = Option(flag: "follow", purpose: "Show it again with every block, until stopped.")
+  static let follow = Option(flag: "follow", letter: "f", purpose: "Show it again with every block, until stopped.")
   static let json = Option(flag: "json", purpose: "One JSON object a line.")
   static let table = CommandDescription(
     "view", purpose: "Show the neurons of a subnet on a running chain.",
-    options: [netuid, follow] + ChainOptions.all + [json], example: "subnet view --state /tmp/subnet.AbCdEf")
+    options: [netuid, follow] + ChainOptions.all + [json], example: "subnet view")
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let netuid = NetUID(arguments[netuid])

@@ -61,17 +61,25 @@ extension LedgerState {
   ///
   /// - Throws: `Malformed`, which keeps a transaction out of blocks; `CallNotSupported`, which does not.
   package static func wellFormedCall(_ call: [UInt8], with host: HostFunctions) throws(LedgerError) -> any LedgerCall {
-    guard InnerCalls.depth(of: call, with: host) <= CallLimits.depth else { throw .malformed }
-    return try CallTable.call(from: host.decodeCall(call))
+    try PreparedCall(call, with: host).call.get()
   }
 
   /// Runs a transaction that passed the envelope checks: nonce and fee stay whatever happens, the rest only on success.
   package mutating func execute(_ body: ExtrinsicBody, with host: HostFunctions) -> TransactionOutcome {
+    execute(body, PreparedCall(body.call, with: host), with: host)
+  }
+
+  /// The same for a call that was read before.
+  ///
+  /// - Precondition: `prepared` was made from `body.call`.
+  package mutating func execute(
+    _ body: ExtrinsicBody, _ prepared: PreparedCall, with host: HostFunctions
+  ) -> TransactionOutcome {
     takeNonce(of: body.signer)
     do throws(LedgerError) {
-      let call = try LedgerState.wellFormedCall(body.call, with: host)
+      let call = try prepared.call.get()
       if chain.isPaused, !passesPause(type(of: call).descriptor) { throw .chainPaused }
-      let fee = try charge(body, with: host)
+      let fee = try charge(body, units: prepared.feeUnits)
       return run(call, as: .signed(body.signer), fee: fee, with: host)
     } catch {
       return TransactionOutcome(error: error, events: [], fee: 0)
@@ -107,12 +115,11 @@ extension LedgerState {
     accounts[signer] = record
   }
 
-  private mutating func charge(_ body: ExtrinsicBody, with host: HostFunctions) throws(LedgerError) -> UInt64 {
+  private mutating func charge(_ body: ExtrinsicBody, units: Int) throws(LedgerError) -> UInt64 {
     let flat = chain.parameters.transactionFee.value
-    // At most a body of 64 KiB full of calls, and a fee of at most the supply: no overflow.
-    let fees = flat == 0 ? 0 : flat * UInt64(InnerCalls.feeUnits(of: body.call, with: host))
+    let (fees, isTooMuch) = flat.multipliedReportingOverflow(by: UInt64(units))
     let (fee, overflow) = fees.addingReportingOverflow(body.tip.value)
-    guard !overflow else { throw .balanceTooLow.with("tip", body.tip) }
+    guard !isTooMuch, !overflow else { throw .balanceTooLow.with("tip", body.tip) }
     guard fee > 0 else { return 0 }
     try debit(fee, from: Coldkey(body.signer), shortage: .balanceTooLow)
     recycle(fee)

@@ -39,7 +39,12 @@ package enum InnerCalls {
   /// Levels of calls in encoded bytes: 1 for a call without inner ones. Stops counting past the limit.
   package static func depth(of bytes: [UInt8], with host: HostFunctions, level: Int = 1) -> Int {
     guard level <= CallLimits.depth, let call = host.decodeCall(bytes)?.entries.first else { return level }
-    return inner(of: call).map { depth(of: $0, with: host, level: level + 1) }.max() ?? level
+    return depth(of: call, with: host, level: level)
+  }
+
+  /// The same for a call that is decoded already.
+  static func depth(of call: Fields.Entry, with host: HostFunctions, level: Int = 1) -> Int {
+    inner(of: call).map { depth(of: $0, with: host, level: level + 1) }.max() ?? level
   }
 
   /// Whether the call, or one inside it, has a number that matches.
@@ -55,9 +60,13 @@ package enum InnerCalls {
   ///
   /// Source: registry 2, 20.
   package static func feeUnits(of bytes: [UInt8], with host: HostFunctions, level: Int = 1) -> Int {
-    guard level <= CallLimits.depth, let call = host.decodeCall(bytes)?.entries.first,
-      let descriptor = CallTable.type(named: call.name)?.descriptor
-    else { return 1 }
+    guard level <= CallLimits.depth, let call = host.decodeCall(bytes)?.entries.first else { return 1 }
+    return feeUnits(of: call, with: host, level: level)
+  }
+
+  /// The same for a call that is decoded already.
+  static func feeUnits(of call: Fields.Entry, with host: HostFunctions, level: Int = 1) -> Int {
+    guard let descriptor = CallTable.type(named: call.name)?.descriptor else { return 1 }
     let innerUnits = inner(of: call).reduce(0) { $0 + feeUnits(of: $1, with: host, level: level + 1) }
     switch descriptor.number {
     case 41: return innerUnits

@@ -64,14 +64,21 @@ package struct CallDescriptor: Sendable, Hashable {
   package var fieldName: String { snakeCase(name) }
 }
 
-/// `RegisterNeuron` as `register_neuron`; acronyms stay one word.
+/// `RegisterNeuron` as `register_neuron`: every capital after the first begins a word.
+///
+/// Names of the protocol are ASCII; what is not stays as it is.
 package func snakeCase(_ camel: String) -> String {
-  var snake = ""
-  for character in camel {
-    if character.isUppercase, !snake.isEmpty { snake.append("_") }
-    snake.append(contentsOf: character.lowercased())
+  var snake: [UInt8] = []
+  snake.reserveCapacity(camel.utf8.count + 8)
+  for byte in camel.utf8 {
+    guard (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) else {
+      snake.append(byte)
+      continue
+    }
+    if !snake.isEmpty { snake.append(UInt8(ascii: "_")) }
+    snake.append(byte | 0x20)
   }
-  return snake
+  return String(decoding: snake, as: UTF8.self)
 }
 
 /// Under whose authority a call runs.

@@ -138,13 +138,16 @@ extension LedgerState {
     return taking.sections
   }
 
-  /// The bytes of a section that the state root covers; nil when it is empty.
-  package func canonicalBytes(of section: StateSection) -> [UInt8]? {
-    guard section.table > 0 else { return chain.canonicalBytes }
+  /// The bytes of sections that the state root covers, in their order; nil for one that is empty.
+  ///
+  /// - Precondition: The sections ascend.
+  package func canonicalBytes(of sections: ArraySlice<StateSection>) -> [[UInt8]?] {
     // A copy shares its storage, and nothing is written to it.
     var copy = self
-    var encoding = SectionEncoding(section: section)
+    var encoding = SectionEncoding(sections: sections)
+    if sections.first?.table == 0 { encoding.take(chain.canonicalBytes) }
     copy.visitTables(&encoding)
+    precondition(encoding.bytes.count == sections.count, "sections ascend")
     return encoding.bytes
   }
 }
@@ -160,15 +163,22 @@ private struct ChangeTaking: TableVisitor {
 }
 
 private struct SectionEncoding: TableVisitor {
-  let section: StateSection
-  var bytes: [UInt8]?
+  private var sections: ArraySlice<StateSection>
+  private(set) var bytes: [[UInt8]?] = []
   private var number: UInt8 = 0
 
-  init(section: StateSection) { self.section = section }
+  init(sections: ArraySlice<StateSection>) { self.sections = sections }
+
+  mutating func take(_ content: [UInt8]?) {
+    bytes.append(content)
+    sections.removeFirst()
+  }
 
   mutating func visit<Key, Value>(_ table: inout LedgerTable<Key, Value>) {
     number += 1
-    if number == section.table { bytes = table.canonicalBytes(ofBucket: section.bucket) }
+    while let section = sections.first, section.table == number {
+      take(table.canonicalBytes(ofBucket: section.bucket))
+    }
   }
 }
 

@@ -26,10 +26,21 @@ package protocol BlockLog: Sendable {
 
   func save(_ snapshot: StoredSnapshot) async throws(StorageError)
 
+  /// Starts an empty log after a block of another node, whose state is the first snapshot.
+  ///
+  /// - Parameter block: The encoded `SealedBlock`; it is kept as the proof of the snapshot, and is not one of the blocks.
+  func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError)
+
+  /// The block after which this log begins; nil for one that begins at genesis.
+  func beginning() async throws(StorageError) -> [UInt8]?
+
   /// Adds several blocks that nobody waits for one by one.
   ///
   /// - Returns: `committed` for all, or the first other outcome.
   func append(contentsOf blocks: [StoredBlock]) async throws(StorageError) -> AppendResult
+
+  /// Does what can wait until a block is told of, such as moving a write-ahead log; asked between blocks.
+  func rest() async throws(StorageError)
 
   /// Removes all blocks and snapshots above a height, for ever; only logs of local networks can.
   func rewind(to height: BlockNumber) async throws(StorageError)
@@ -43,6 +54,15 @@ extension BlockLog {
     }
     return .committed
   }
+
+  package func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
+    throw StorageError(
+      .unacceptable, action: "begin after block \(snapshot.height)", text: "this log begins at genesis")
+  }
+
+  package func beginning() async throws(StorageError) -> [UInt8]? { nil }
+
+  package func rest() async throws(StorageError) {}
 
   package func rewind(to height: BlockNumber) async throws(StorageError) {
     throw StorageError(.unacceptable, action: "go back to block \(height)", text: "this log only grows")

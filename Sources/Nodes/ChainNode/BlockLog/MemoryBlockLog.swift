@@ -18,6 +18,7 @@ package actor MemoryBlockLog: BlockLog {
   private var kept: [StoredBlock] = []
   private var places: [Hash256: (block: Int, index: Int)] = [:]
   private var snapshots: [StoredSnapshot] = []
+  private var before: [UInt8]?
   private var faults: [Fault] = []
   private var readFailure: StorageError?
   /// Appends that were asked for, those that failed included.
@@ -84,11 +85,19 @@ package actor MemoryBlockLog: BlockLog {
     }
   }
 
-  package func rewind(to height: BlockNumber) {
+  package func rewind(to height: BlockNumber) async throws(StorageError) {
     kept.removeAll { $0.height > height }
     places = places.filter { $0.value.block < kept.count }
     snapshots.removeAll { $0.height > height }
   }
+
+  package func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
+    precondition(kept.isEmpty, "only an empty log begins")
+    before = block
+    snapshots = [snapshot]
+  }
+
+  package func beginning() async throws(StorageError) -> [UInt8]? { before }
 
   package func latestSnapshot() -> StoredSnapshot? { snapshots.last }
 

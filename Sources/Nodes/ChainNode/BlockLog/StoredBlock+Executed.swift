@@ -20,7 +20,8 @@ extension StoredBlock {
 extension ExecutedExtrinsic {
   fileprivate var stored: StoredExtrinsic {
     StoredExtrinsic(
-      id: extrinsic.id, signer: extrinsic.body.signer, nonce: extrinsic.body.nonce, call: callName,
+      id: candidate.extrinsic.id, signer: candidate.extrinsic.body.signer, nonce: candidate.extrinsic.body.nonce,
+      call: candidate.call.name,
       failure: error.map { StoredExtrinsic.Failure(code: UInt32($0.code.rawValue), name: $0.code.name) }, fee: fee)
   }
 }

@@ -23,6 +23,14 @@ package struct StoredBlockLog: BlockLog {
     return .committed
   }
 
+  package func begin(after block: [UInt8], with snapshot: StoredSnapshot) async throws(StorageError) {
+    try await store.begin(after: block, with: snapshot)
+  }
+
+  package func beginning() async throws(StorageError) -> [UInt8]? { try await store.history.beginning() }
+
+  package func rest() async throws(StorageError) { try await store.rest() }
+
   package func rewind(to height: BlockNumber) async throws(StorageError) { try await store.rewind(to: height) }
 
   package func blocks(from first: BlockNumber, limit: Int) async throws(StorageError) -> [StoredBlock] {

@@ -17,31 +17,58 @@ extension BlockProducer {
   ///
   /// - Throws: The first that fails; `Stale` may be an extrinsic that an older block holds.
   package func standing(of candidate: Candidate) throws(LedgerError) -> Standing {
-    if let place = recent.place(of: candidate.extrinsic.id), let block = recent[place.number] {
-      return .included(block, index: place.index)
-    }
-    if pool.contains(candidate.extrinsic.id) { return .pooled }
-    guard !quarantined.contains(candidate.extrinsic.id) else { throw .callNotSupported.with("quarantined", 1) }
-    try checkEnvelope(of: candidate)
-    let (call, arguments) = try readCall(of: candidate)
-    let entry = PooledExtrinsic(
-      candidate, call: type(of: call).descriptor, arguments: arguments, sudoKey: recent.newest.state.chain.sudoKey)
-    try pool.check(entry)
-    return .new(entry)
+    try standing(of: candidate, in: recent.newest.state)
   }
 
   /// The same for many, in one visit.
-  package func standings(of candidates: [Candidate]) -> [Result<Standing, LedgerError>] {
-    candidates.map { candidate in
-      Result { () throws(LedgerError) in try standing(of: candidate) }
+  ///
+  /// - Parameter isReserving: Whether each new one keeps a place in the pool, which `add` gives back.
+  package func standings(of candidates: [Candidate], isReserving: Bool = false) -> [Result<Standing, LedgerError>] {
+    // One copy for all: it counts a reference to every table.
+    let state = recent.newest.state
+    return candidates.map { candidate in
+      Result { () throws(LedgerError) in
+        let standing = try standing(of: candidate, in: state)
+        if isReserving, case .new = standing { pool.reserve(1) }
+        return standing
+      }
     }
   }
 
+  private func standing(of candidate: Candidate, in state: LedgerState) throws(LedgerError) -> Standing {
+    execution.observer?(.admission(BlockNumber(state.block.value + 1), candidate))
+    defer { execution.observer?(.done) }
+    let entry: PooledExtrinsic
+    do throws(LedgerError) {
+      if isQuarantined(candidate) { throw .callNotSupported.with("quarantined", 1) }
+      try checkEnvelope(of: candidate, in: state)
+      let call = try candidate.call.call.get()
+      entry = PooledExtrinsic(
+        candidate, call: type(of: call).descriptor, arguments: candidate.call.arguments, sudoKey: state.chain.sudoKey)
+    } catch {
+      // What is in already was good when it came. Whatever passes these checks is in no block: its nonce is unused.
+      if let place = recent.place(of: candidate.extrinsic.id), let block = recent[place.number] {
+        return .included(block, index: place.index)
+      }
+      if pool.contains(candidate.extrinsic.id) { return .pooled }
+      throw error
+    }
+    return try pool.check(entry) ? .pooled : .new(entry)
+  }
+
+  private func isQuarantined(_ candidate: Candidate) -> Bool {
+    !quarantined.isEmpty && quarantined.contains(candidate.extrinsic.id)
+  }
+
   /// Takes in many, in their order and in one visit; nil for each that the pool holds now.
-  package func add(_ entries: [PooledExtrinsic]) -> [LedgerError?] {
-    entries.map { entry in
+  ///
+  /// - Parameter reserved: Places that `standings` kept for these and for those that were found to be bad.
+  package func add(_ entries: [PooledExtrinsic], reserved: Int = 0) -> [LedgerError?] {
+    pool.reserve(-reserved)
+    let state = recent.newest.state
+    return entries.map { entry in
       do throws(LedgerError) {
-        try add(entry)
+        try add(entry, in: state)
         return nil
       } catch {
         return error
@@ -52,10 +79,18 @@ extension BlockProducer {
   /// Takes in an extrinsic whose signature was found valid; the state may have moved since `standing`.
   ///
   /// - Throws: A check that fails now; a fee-free call that would fail in the next block is refused with its own error.
-  package func add(_ entry: PooledExtrinsic) throws(LedgerError) {
-    if recent.place(of: entry.id) != nil || pool.contains(entry.id) { return }
-    try checkEnvelope(of: entry.candidate)
-    try checkPayment(of: entry)
+  package func add(_ entry: PooledExtrinsic) throws(LedgerError) { try add(entry, in: recent.newest.state) }
+
+  private func add(_ entry: PooledExtrinsic, in state: LedgerState) throws(LedgerError) {
+    execution.observer?(.admission(BlockNumber(state.block.value + 1), entry.candidate))
+    defer { execution.observer?(.done) }
+    do throws(LedgerError) {
+      try checkEnvelope(of: entry.candidate, in: state)
+      try checkPayment(of: entry, in: state)
+    } catch {
+      if recent.place(of: entry.id) != nil || pool.contains(entry.id) { return }
+      throw error
+    }
     let admission = try pool.add(entry, at: recent.newest.number)
     switch admission {
     case .added, .known: break
@@ -107,31 +142,25 @@ extension BlockProducer {
     return recent.newest
   }
 
-  private func checkEnvelope(of candidate: Candidate) throws(LedgerError) {
-    let state = recent.newest.state
+  private func checkEnvelope(of candidate: Candidate, in state: LedgerState) throws(LedgerError) {
     try state.checkEnvelope(
       candidate.extrinsic.body, size: candidate.encoded.count, chainID: genesis.chainID,
       in: BlockNumber(state.block.value + 1), gap: TransactionLimits.nonceWindow)
   }
 
-  private func readCall(of candidate: Candidate) throws(LedgerError) -> (call: any LedgerCall, arguments: Fields) {
-    let fields = execution.host.decodeCall(candidate.extrinsic.body.call)
-    let call = try CallTable.call(from: fields)
-    guard case .group(let arguments)? = fields?.entries.first?.value else { throw .malformed }
-    return (call, arguments)
-  }
-
   /// A fee must be coverable; a call that bears none must be one that would succeed (registry 14).
-  private func checkPayment(of entry: PooledExtrinsic) throws(LedgerError) {
-    var state = recent.newest.state
+  private func checkPayment(of entry: PooledExtrinsic, in state: LedgerState) throws(LedgerError) {
+    let body = entry.candidate.extrinsic.body
     let flat = entry.feeFreeSubnet == nil ? state.chain.parameters.transactionFee.value : 0
-    let (fee, overflow) = flat.addingReportingOverflow(entry.body.tip.value)
-    let free = state.freeBalance(of: Coldkey(entry.body.signer))
-    guard !overflow, fee <= free else { throw .balanceTooLow.with("fee", fee).with("free", free) }
+    let (fee, overflow) = flat.addingReportingOverflow(body.tip.value)
+    if overflow || fee > 0 {
+      let free = state.freeBalance(of: Coldkey(body.signer))
+      guard !overflow, fee <= free else { throw .balanceTooLow.with("fee", fee).with("free", free) }
+    }
     guard entry.feeFreeSubnet != nil else { return }
-    state.chain.block = BlockNumber(state.block.value + 1)
-    let (call, _) = try readCall(of: entry.candidate)
-    _ = try state.run(call, as: .signed(entry.body.signer), with: execution.host)
+    var next = state
+    next.chain.block = BlockNumber(state.block.value + 1)
+    _ = try next.run(try entry.candidate.call.call.get(), as: .signed(body.signer), with: execution.host)
   }
 }
 

@@ -26,6 +26,8 @@ package actor BlockProducer {
   package nonisolated let metrics = ChainMetrics()
   /// Where blocks come from, for a node that follows; nil for the one that makes them.
   package nonisolated let source: BlockSource?
+  /// Whether a follower without blocks takes a snapshot instead of the whole history.
+  package nonisolated let beginsAtSnapshot: Bool
   let key: KeyPair
   let clock: any Clock<Duration>
   let wallClock: any WallClock
@@ -34,9 +36,11 @@ package actor BlockProducer {
   /// Extrinsics that are refused for ever, since one of them stopped this node.
   let quarantined: Set<Hash256>
 
-  var recent: RecentBlocks
+  package internal(set) var recent: RecentBlocks
   var pool: ExtrinsicPool
   private var isMaking = false
+  /// What a start would execute again; that of this start counts too.
+  private var extrinsicsSinceSnapshot: Int
   private var turnWakes = WakeList()
   /// Points of a local network to which its blocks can go back.
   var points: [String: RecentBlocks] = [:]
@@ -49,7 +53,8 @@ package actor BlockProducer {
     genesis: ChainGenesis, from recent: RecentBlocks, key: KeyPair, log: any BlockLog, blockTime: BlockTime,
     clock: any Clock<Duration>, wallClock: any WallClock, logger: Logger,
     execution: BlockExecution? = nil, poolLimits: PoolLimits = PoolLimits(), blockLimits: BlockLimits = BlockLimits(),
-    quarantined: Set<Hash256> = [], following source: BlockSource? = nil
+    quarantined: Set<Hash256> = [], following source: BlockSource? = nil,
+    beginsAtSnapshot: Bool = true
   ) {
     self.genesis = genesis
     self.recent = recent
@@ -63,6 +68,8 @@ package actor BlockProducer {
     self.blockLimits = blockLimits
     self.quarantined = quarantined
     self.source = source
+    self.beginsAtSnapshot = beginsAtSnapshot
+    extrinsicsSinceSnapshot = recent.extrinsicsSinceBeginning
     pool = ExtrinsicPool(limits: poolLimits)
   }
 
@@ -122,7 +129,8 @@ extension BlockProducer {
     let block = try seal(executed, after: parent)
     try await store(block, after: parent)
     adopt(block)
-    if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
+    try await log.rest()
+    if isSnapshotDue(after: block) { try await saveSnapshot(of: block) }
     return block
   }
 
@@ -136,13 +144,29 @@ extension BlockProducer {
     defer { isMaking = false }
     try await store(block, after: recent.newest)
     adopt(block)
-    if isSnapshotDue(at: block.number) { try await saveSnapshot(of: block) }
+    try await log.rest()
+    if isSnapshotDue(after: block) { try await saveSnapshot(of: block) }
+  }
+
+  /// Takes over the state of another node's block, checked, into an empty log: durable here first, then the head.
+  ///
+  /// - Throws: As `makeBlock`.
+  /// - Precondition: The head is genesis.
+  func begin(at found: SnapshotDownload.Downloaded) async throws {
+    precondition(recent.newest.number == .genesis && !isMaking, "only a fresh node begins at a snapshot")
+    isMaking = true
+    defer { isMaking = false }
+    try await log.begin(after: found.sealed, with: found.snapshot)
+    recent = RecentBlocks(from: found.block)
+    headWakes.ringAll()
+    metrics.began(at: found.block)
   }
 
   private func store(_ block: KeptBlock, after parent: KeptBlock) async throws {
     let start = ContinuousClock.now
+    metrics.appending(since: start)
     try await commit(StoredBlock(block), after: parent)
-    metrics.appended(in: ContinuousClock.now - start)
+    metrics.appended(since: start)
   }
 
   /// Off the actor, so that it answers meanwhile.
@@ -184,8 +208,7 @@ extension BlockProducer {
       logger.warning("append unclear", [.height: .of(block.height), .attempt: .number(attempt)])
       let head = try await log.head()
       if head == LogHead(height: block.height, hash: block.hash) { return }
-      guard
-        head ?? LogHead(height: .genesis, hash: genesis.chainID) == LogHead(height: parent.number, hash: parent.hash)
+      guard head.map({ $0 == LogHead(height: parent.number, hash: parent.hash) }) ?? (parent.sealed == nil)
       else { throw ChainNodeError.fenced(height: block.height) }
       try await clock.sleep(for: .milliseconds(50 << attempt))
     }
@@ -195,9 +218,9 @@ extension BlockProducer {
   /// The block is durable: now it is the head, and everybody who waited is told.
   func adopt(_ block: KeptBlock) {
     recent.append(block)
-    let included = block.executed.extrinsics.map(\.extrinsic.id)
+    let included = block.executed.extrinsics.lazy.map(\.candidate.extrinsic.id)
     let dropped = pool.settle(included: included, leftOut: block.executed.leftOut, state: block.state)
-    for id in included { inclusionWakes.removeValue(forKey: id)?.rung() }
+    if !inclusionWakes.isEmpty { for id in included { inclusionWakes.removeValue(forKey: id)?.rung() } }
     for (id, error) in dropped { inclusionWakes.removeValue(forKey: id)?.rung(.dropped(error)) }
     headWakes.ringAll()
     metrics.adopted(block, pooled: pool.count, isProducer: source == nil)
@@ -218,7 +241,19 @@ extension BlockProducer {
       inclusionWakes.removeValue(forKey: id)?.rung(.dropped(error))
     }
     headWakes.ringAll()
+    metrics.moved(to: last)
     logger.debug("blocks made", [.height: .of(last.number), .count: .number(blocks.count)])
+  }
+
+  /// Extrinsics after which a snapshot is due though its height is not: a start executes at most so many again.
+  static let snapshotWork = 10_000
+
+  /// As the height says, and sooner where blocks are full.
+  private func isSnapshotDue(after block: KeptBlock) -> Bool {
+    extrinsicsSinceSnapshot += block.executed.extrinsics.count
+    guard isSnapshotDue(at: block.number) || extrinsicsSinceSnapshot >= BlockProducer.snapshotWork else { return false }
+    extrinsicsSinceSnapshot = 0
+    return true
   }
 
   /// Every 1,000 blocks, or about every 10 minutes where that is sooner. Source: reliability 3.6.

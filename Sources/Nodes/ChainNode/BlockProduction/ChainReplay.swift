@@ -40,7 +40,7 @@ package struct ChainReplay: Sendable {
       try await replay(stored, onto: &recent)
       try Task.checkCancellation()
     }
-    let head = try await log.head() ?? LogHead(height: .genesis, hash: genesis.chainID)
+    let head = try await log.head() ?? LogHead(height: first, hash: recent.newest.hash)
     guard head == LogHead(height: recent.newest.number, hash: recent.newest.hash) else {
       throw ChainNodeError.damaged("the log's head is \(head.hash) and cannot be reached", height: head.height)
     }
@@ -54,16 +54,40 @@ package struct ChainReplay: Sendable {
   }
 
   private func start(usesSnapshot: Bool) async throws -> KeptBlock {
-    guard usesSnapshot, let snapshot = try await log.latestSnapshot() else { return KeptBlock(genesis: genesis) }
+    let beginning = try await beginning()
+    guard usesSnapshot, let snapshot = try await log.latestSnapshot() else {
+      if let beginning { throw ChainNodeError.logBeginsLater(height: BlockNumber(beginning.header.number.value + 1)) }
+      return KeptBlock(genesis: genesis)
+    }
     func damaged(_ what: String) -> ChainNodeError { .damaged(what, height: snapshot.height) }
-    guard let stored = try await log.block(at: snapshot.height) else { throw damaged("its snapshot has no block") }
-    let sealed = try decode(stored)
+    let sealed: SealedBlock
+    if let stored = try await log.block(at: snapshot.height) {
+      sealed = try decode(stored)
+    } else if let beginning, beginning.header.number == snapshot.height {
+      sealed = beginning
+    } else {
+      throw damaged("its snapshot has no block")
+    }
     guard var state = LedgerState(canonicalBytes: snapshot.body) else { throw damaged("its snapshot is no state") }
     let root = StateRoot(takingChangesOf: &state)
     guard root.hash == sealed.header.stateRoot, state.block == snapshot.height else {
       throw damaged("its snapshot has another state root")
     }
     return KeptBlock(state: state, root: root, header: sealed.header)
+  }
+
+  /// The block of another node after which the log begins; nil where it begins at genesis.
+  private func beginning() async throws -> SealedBlock? {
+    guard let bytes = try await log.beginning() else { return nil }
+    do throws(WireError) {
+      let sealed = try SealedBlock(decoding: bytes)
+      guard sealed.hasValidSignature(chainID: genesis.chainID) else {
+        throw WireError.missing(field: "signature")
+      }
+      return sealed
+    } catch {
+      throw ChainNodeError.damaged("the block before the first one kept cannot be read: \(error)", height: .genesis)
+    }
   }
 
   private func replay(_ stored: [StoredBlock], onto recent: inout RecentBlocks) async throws {

@@ -2,10 +2,13 @@ import Keys
 package import Ledger
 package import Primitives
 import Storage
+import Synchronization
 package import Wire
 
 /// A block that this node holds in memory with everything that queries ask about it.
-package struct KeptBlock: Sendable {
+///
+/// A class because it is large: a copy of its state alone counts references to every table.
+package final class KeptBlock: Sendable {
   package let number: BlockNumber
   package let hash: Hash256
   package let timestampMilliseconds: UInt64
@@ -16,12 +19,14 @@ package struct KeptBlock: Sendable {
   /// The encoded `SealedBlock`; empty where `sealed` is nil.
   package let encoded: [UInt8]
   package let executed: ExecutedBlock
+  /// Indexes of its extrinsics, made when somebody first asks for one: most blocks are never asked.
+  private let indexes = Mutex<[Hash256: Int]?>(nil)
 
   package var state: LedgerState { executed.state }
   package var stateRoot: Hash256 { executed.stateRoot.hash }
 
   /// Where a chain starts: its hash is the chain's id.
-  package init(genesis: ChainGenesis) {
+  package convenience init(genesis: ChainGenesis) {
     var state = genesis.state
     let root = StateRoot(takingChangesOf: &state)
     self.init(
@@ -30,7 +35,7 @@ package struct KeptBlock: Sendable {
   }
 
   /// A state read from a snapshot, whose block's content is in the log only.
-  package init(state: LedgerState, root: StateRoot, header: BlockHeader) {
+  package convenience init(state: LedgerState, root: StateRoot, header: BlockHeader) {
     let bytes = header.encoded
     self.init(
       state: state, root: root, hash: Hash256(hashing: bytes), headerBytes: bytes,
@@ -58,6 +63,19 @@ package struct KeptBlock: Sendable {
     self.executed = executed
   }
 
+  /// The place of an extrinsic in this block.
+  func index(of id: Hash256) -> Int? {
+    if executed.extrinsics.isEmpty { return nil }
+    return indexes.withLock { indexes in
+      if let indexes { return indexes[id] }
+      var made: [Hash256: Int] = [:]
+      made.reserveCapacity(executed.extrinsics.count)
+      for (index, extrinsic) in executed.extrinsics.enumerated() { made[extrinsic.candidate.extrinsic.id] = index }
+      indexes = made
+      return made[id]
+    }
+  }
+
   /// The same block with its state, its content left to the log.
   var withoutContent: KeptBlock {
     KeptBlock(
@@ -70,7 +88,7 @@ package struct RecentBlocks: Sendable {
   /// Blocks before the head whose state is kept. Source: registry 16.
   package static let depth: UInt64 = 256
   /// Bytes of encoded blocks whose content is kept as well; what is older is read from the log.
-  package static let contentBytes = 16 << 20
+  package static let contentBytes = 4 << 20
 
   package struct Place: Hashable, Sendable {
     package let number: BlockNumber
@@ -78,9 +96,12 @@ package struct RecentBlocks: Sendable {
   }
 
   private var blocks: [BlockNumber: KeptBlock] = [:]
-  private var places: [Hash256: Place] = [:]
   package private(set) var newest: KeptBlock
   package private(set) var oldest: BlockNumber
+  /// The block that this node started from: its snapshot's, or genesis.
+  package let beginning: (number: BlockNumber, milliseconds: UInt64)
+  /// Extrinsics in all blocks after `beginning`, those no longer kept included.
+  package private(set) var extrinsicsSinceBeginning = 0
   /// The first block whose content is kept, and the bytes of all of them.
   private var firstContent: BlockNumber
   private var contentBytes = 0
@@ -89,22 +110,30 @@ package struct RecentBlocks: Sendable {
     newest = first
     oldest = first.number
     firstContent = first.number
+    beginning = (first.number, first.timestampMilliseconds)
     blocks[first.number] = first
   }
 
   package subscript(number: BlockNumber) -> KeptBlock? { blocks[number] }
 
   /// Where an extrinsic of a recent block is whose content is kept.
-  package func place(of id: Hash256) -> Place? { places[id] }
+  ///
+  /// - Complexity: O(blocks whose content is kept).
+  package func place(of id: Hash256) -> Place? {
+    var number = newest.number
+    while true {
+      if let index = blocks[number]?.index(of: id) { return Place(number: number, index: index) }
+      guard number > firstContent, number > oldest else { return nil }
+      number = BlockNumber(number.value - 1)
+    }
+  }
 
   /// Adds the block after the newest, and lets the oldest go.
   package mutating func append(_ block: KeptBlock) {
     precondition(block.number.value == newest.number.value + 1, "blocks are kept in order")
     newest = block
+    extrinsicsSinceBeginning += block.executed.extrinsics.count
     blocks[block.number] = block
-    for (index, extrinsic) in block.executed.extrinsics.enumerated() {
-      places[extrinsic.extrinsic.id] = Place(number: block.number, index: index)
-    }
     contentBytes += block.encoded.count
     while block.number.value - oldest.value > RecentBlocks.depth {
       if firstContent == oldest { dropContent() }
@@ -117,7 +146,6 @@ package struct RecentBlocks: Sendable {
   private mutating func dropContent() {
     if let block = blocks[firstContent] {
       contentBytes -= block.encoded.count
-      for extrinsic in block.executed.extrinsics { places[extrinsic.extrinsic.id] = nil }
       blocks[firstContent] = block.withoutContent
     }
     firstContent = BlockNumber(firstContent.value + 1)
@@ -127,7 +155,6 @@ package struct RecentBlocks: Sendable {
   package mutating func truncate(to last: KeptBlock) {
     while newest.number > last.number {
       let block = newest
-      for extrinsic in block.executed.extrinsics { places[extrinsic.extrinsic.id] = nil }
       blocks[block.number] = nil
       guard let previous = blocks[BlockNumber(block.number.value - 1)] else { break }
       newest = previous

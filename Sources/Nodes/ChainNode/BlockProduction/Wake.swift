@@ -69,6 +69,7 @@ struct WakeList {
 
   /// Ends all waits, in the order in which they began.
   mutating func ringAll(_ reason: Wake.Reason = .rung) {
+    if wakes.isEmpty { return }
     for (_, wake) in wakes.sorted(by: { $0.key < $1.key }) { wake.ring(reason) }
     wakes = [:]
   }

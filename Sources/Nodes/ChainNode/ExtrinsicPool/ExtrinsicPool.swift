@@ -7,14 +7,19 @@ package import Primitives
 /// Source: registry 14.
 package struct ExtrinsicPool: Sendable {
   package let limits: PoolLimits
-  private var entries: [Hash256: PooledExtrinsic] = [:]
-  private var waiting: [AccountID: [UInt64: Hash256]] = [:]
+  private var queues: [AccountID: SignerQueue] = [:]
+  /// What waits, by its id.
+  private var candidates: [Hash256: Candidate] = [:]
   private var feeFreeCounts: [FeeFreeKey: Int] = [:]
   private var arrivals: UInt64 = 0
   private var weightCount = 0
+  /// Places kept for extrinsics whose signatures are being verified.
+  private var reserved = 0
   package private(set) var byteCount = 0
   /// No entry ranks lower: what is not above it need not look for a place in a full pool.
   private var lowestRank: Rank?
+  /// No entry is due to be dropped before this head.
+  private var soonestDue: UInt64 = .max
 
   private struct FeeFreeKey: Hashable, Sendable {
     let signer: AccountID
@@ -23,17 +28,28 @@ package struct ExtrinsicPool: Sendable {
 
   package init(limits: PoolLimits = PoolLimits()) { self.limits = limits }
 
-  package var count: Int { entries.count }
-  /// Lets go of everything; the bounds stay.
-  package mutating func removeAll() { self = ExtrinsicPool(limits: limits) }
+  package var count: Int { candidates.count }
+  /// Lets go of everything; the bounds and what is reserved stay.
+  package mutating func removeAll() {
+    let reserved = reserved
+    self = ExtrinsicPool(limits: limits)
+    self.reserved = reserved
+  }
 
-  package var isEmpty: Bool { entries.isEmpty }
-  package func contains(_ id: Hash256) -> Bool { entries[id] != nil }
+  /// Keeps places for newcomers that passed `check`, or gives them back.
+  mutating func reserve(_ places: Int) {
+    reserved += places
+    precondition(reserved >= 0, "a place is given back once")
+  }
+
+  package var isEmpty: Bool { candidates.isEmpty }
+  package func contains(_ id: Hash256) -> Bool { candidates[id] != nil }
 
   /// The first nonce of a signer that neither the state nor the pool holds.
   package func nextNonce(of signer: AccountID, in state: LedgerState) -> UInt64 {
     var nonce = state.account(signer).nonce
-    while waiting[signer]?[nonce] != nil { nonce += 1 }
+    guard let queue = queues[signer] else { return nonce }
+    while queue[nonce] != nil { nonce += 1 }
     return nonce
   }
 }
@@ -54,9 +70,14 @@ extension ExtrinsicPool {
 
   /// The caps of the pool, without a change: asked before a signature is verified.
   ///
+  /// - Returns: Whether the same body waits already.
   /// - Throws: `TipTooLow`, `TooManyPending` or `PoolFull`.
-  package func check(_ newcomer: PooledExtrinsic) throws(LedgerError) {
-    _ = try place(for: newcomer)
+  @discardableResult
+  package func check(_ newcomer: PooledExtrinsic) throws(LedgerError) -> Bool {
+    switch try place(for: newcomer) {
+    case .known: true
+    case .free, .replacing, .evicting: false
+    }
   }
 
   /// Adds an extrinsic that passed the envelope checks against `state` and whose signature is valid.
@@ -67,6 +88,7 @@ extension ExtrinsicPool {
     var entry = newcomer
     entry.arrival = arrivals
     entry.admittedAt = head
+    entry.dueAt = entry.due(after: limits.blocks)
     arrivals += 1
     switch place {
     case .known: return .known
@@ -77,8 +99,8 @@ extension ExtrinsicPool {
       remove(id)
       insert(entry)
       return .replaced(id)
-    case .evicting(let id):
-      remove(id)
+    case .evicting:
+      let id = try evictLowest(for: newcomer)
       insert(entry)
       return .evicted(id)
     }
@@ -87,20 +109,22 @@ extension ExtrinsicPool {
   private enum Place {
     case known, free
     case replacing(Hash256)
-    case evicting(Hash256)
+    /// Perhaps: the pool is full, and the newcomer above what may be the lowest.
+    case evicting
   }
 
   private func place(for newcomer: PooledExtrinsic) throws(LedgerError) -> Place {
-    if entries[newcomer.id] != nil { return .known }
-    let body = newcomer.body
-    if let id = waiting[body.signer]?[body.nonce], let old = entries[id] {
+    let body = newcomer.candidate.extrinsic.body
+    let queue = queues[body.signer]
+    if let old = queue?[body.nonce] {
+      if old.id == newcomer.id { return .known }
       let needed = lowestReplacement(of: old.body.tip.value)
       guard let needed, body.tip.value >= needed else {
         throw .tipTooLow.with("tip", body.tip).with("needed", needed ?? .max)
       }
-      return .replacing(id)
+      return .replacing(old.id)
     }
-    guard waiting[body.signer]?.count ?? 0 < limits.perSigner else {
+    guard queue?.count ?? 0 < limits.perSigner else {
       throw .tooManyPending.with("limit", limits.perSigner)
     }
     if let netuid = newcomer.feeFreeSubnet {
@@ -109,7 +133,10 @@ extension ExtrinsicPool {
         throw .tooManyPending.with("limit", limits.feeFreePerSubnet).with("netuid", netuid)
       }
     }
-    return hasRoom(for: newcomer) ? .free : .evicting(try victim(of: newcomer))
+    if hasRoom(for: newcomer) { return .free }
+    // With nothing in it the pool is full of what is being verified, which cannot give way.
+    guard let lowestRank, isAbove(newcomer, lowestRank) else { throw isFull }
+    return .evicting
   }
 
   /// Nil when no tip is high enough.
@@ -120,19 +147,32 @@ extension ExtrinsicPool {
   }
 
   private func hasRoom(for newcomer: PooledExtrinsic) -> Bool {
-    guard count < limits.count, byteCount + newcomer.byteCount <= limits.bytes else { return false }
-    return newcomer.isWeightCall || count - weightCount < limits.count - limits.reservedForWeights
+    guard count + reserved < limits.count, byteCount + newcomer.byteCount <= limits.bytes else { return false }
+    return newcomer.isWeightCall || count + reserved - weightCount < limits.count - limits.reservedForWeights
   }
 
-  /// The lowest extrinsic that gives way to a higher one, such that the newcomer fits.
-  private func victim(of newcomer: PooledExtrinsic) throws(LedgerError) -> Hash256 {
-    let full = LedgerError.poolFull.with("pooled", count).with("bytes", byteCount)
-    if let lowestRank, !isAbove(newcomer, lowestRank) { throw full }
+  private var isFull: LedgerError { .poolFull.with("pooled", count).with("bytes", byteCount) }
+
+  /// Takes out the lowest extrinsic that gives way to a higher one, such that the newcomer fits.
+  ///
+  /// A walk over the pool, and therefore only for newcomers whose signature is good.
+  private mutating func evictLowest(for newcomer: PooledExtrinsic) throws(LedgerError) -> Hash256 {
     let mayTakeReserved = newcomer.isWeightCall
-    let lowest = entries.values.lazy.filter { mayTakeReserved || !$0.isWeightCall }.min { $0.rank < $1.rank }
+    var lowest: PooledExtrinsic?
+    var lowestOfAll: Rank?
+    for queue in queues.values {
+      for entry in queue.entries {
+        lowestOfAll = lowestOfAll.map { min($0, entry.rank) } ?? entry.rank
+        guard mayTakeReserved || !entry.isWeightCall, lowest.map({ entry.rank < $0.rank }) ?? true else { continue }
+        lowest = entry
+      }
+    }
+    // What left since the last walk may have been the lowest: now it is known again.
+    lowestRank = lowestOfAll
     guard let lowest, isAbove(newcomer, lowest.rank),
       byteCount - lowest.byteCount + newcomer.byteCount <= limits.bytes
-    else { throw full }
+    else { throw isFull }
+    remove(lowest.id)
     return lowest.id
   }
 
@@ -142,29 +182,36 @@ extension ExtrinsicPool {
   }
 
   private mutating func insert(_ entry: PooledExtrinsic) {
-    entries[entry.id] = entry
-    waiting[entry.body.signer, default: [:]][entry.body.nonce] = entry.id
+    candidates[entry.id] = entry.candidate
+    queues[entry.body.signer, default: SignerQueue()].insert(entry)
     byteCount += entry.byteCount
     if entry.isWeightCall { weightCount += 1 }
     if let netuid = entry.feeFreeSubnet {
       feeFreeCounts[FeeFreeKey(signer: entry.body.signer, netuid: netuid), default: 0] += 1
     }
     lowestRank = lowestRank.map { min($0, entry.rank) } ?? entry.rank
+    soonestDue = min(soonestDue, entry.dueAt)
   }
 
-  private mutating func remove(_ id: Hash256) {
-    guard let entry = entries.removeValue(forKey: id) else { return }
-    let signer = entry.body.signer
-    waiting[signer]?[entry.body.nonce] = nil
-    if waiting[signer]?.isEmpty == true { waiting[signer] = nil }
+  @discardableResult
+  private mutating func remove(_ id: Hash256) -> PooledExtrinsic? {
+    guard let body = candidates.removeValue(forKey: id)?.extrinsic.body else { return nil }
+    guard let queue = queues.index(forKey: body.signer), let entry = queues.values[queue].remove(body.nonce) else {
+      preconditionFailure("what has an id has a place")
+    }
+    if queues.values[queue].isEmpty { queues.remove(at: queue) }
     byteCount -= entry.byteCount
     if entry.isWeightCall { weightCount -= 1 }
     if let netuid = entry.feeFreeSubnet {
-      let key = FeeFreeKey(signer: signer, netuid: netuid)
+      let key = FeeFreeKey(signer: body.signer, netuid: netuid)
       let count = feeFreeCounts[key] ?? 1
       feeFreeCounts[key] = count > 1 ? count - 1 : nil
     }
-    if entries.isEmpty { lowestRank = nil }
+    if candidates.isEmpty {
+      lowestRank = nil
+      soonestDue = .max
+    }
+    return entry
   }
 }
 
@@ -175,61 +222,105 @@ extension ExtrinsicPool {
   ///
   /// Class, then tip, then arrival decide among the next nonces of all signers.
   package func selection(for state: LedgerState, limits: BlockLimits = BlockLimits()) -> [PooledExtrinsic] {
-    var heads = Heap<PooledExtrinsic> { $0.rank > $1.rank }
-    for (signer, nonces) in waiting {
-      if let id = nonces[state.account(signer).nonce], let entry = entries[id] { heads.insert(entry) }
+    var heads = Heap<Turn> { $0.rank > $1.rank }
+    for (signer, queue) in queues {
+      if let turn = Turn(queue, at: state.account(signer).nonce) { heads.insert(turn) }
     }
     var taken: [PooledExtrinsic] = []
     var (bytes, normalBytes, normalCount) = (0, 0, 0)
-    while taken.count < limits.extrinsics, let entry = heads.popFirst() {
-      let isNormal = entry.lane == .normal
+    while taken.count < limits.extrinsics, let turn = heads.first {
+      let entry = turn.entry
       // What does not fit holds back its signer's later nonces with it.
-      guard bytes + entry.byteCount <= limits.bytes else { continue }
-      if isNormal {
+      guard bytes + entry.byteCount <= limits.bytes else {
+        heads.removeFirst()
+        continue
+      }
+      if entry.lane == .normal {
         guard normalCount < limits.extrinsics * limits.normalQuarters / 4,
           normalBytes + entry.byteCount <= limits.bytes * limits.normalQuarters / 4
-        else { continue }
+        else {
+          heads.removeFirst()
+          continue
+        }
         normalCount += 1
         normalBytes += entry.byteCount
       }
       bytes += entry.byteCount
       taken.append(entry)
-      if let id = waiting[entry.body.signer]?[entry.body.nonce + 1], let next = entries[id] { heads.insert(next) }
+      if let next = turn.next { heads.replaceFirst(with: next) } else { heads.removeFirst() }
     }
     return taken
+  }
+
+  /// A signer whose next extrinsic may go.
+  private struct Turn {
+    private let entries: [PooledExtrinsic]
+    private let place: Int
+    let rank: Rank
+
+    var entry: PooledExtrinsic { entries[place] }
+
+    init?(_ queue: SignerQueue, at nonce: UInt64) {
+      let place = queue.entries(below: nonce).count
+      guard place < queue.count, queue.entries[place].body.nonce == nonce else { return nil }
+      self.init(queue.entries, place)
+    }
+
+    private init(_ entries: [PooledExtrinsic], _ place: Int) {
+      self.entries = entries
+      self.place = place
+      rank = entries[place].rank
+    }
+
+    var next: Turn? {
+      guard place + 1 < entries.count, entries[place + 1].body.nonce == entries[place].body.nonce + 1 else {
+        return nil
+      }
+      return Turn(entries, place + 1)
+    }
   }
 
   /// Drops what a new head has settled: included, stale, expired, waiting for too long, or refused by the block.
   ///
   /// - Returns: What left without having been included, with the reason; by arrival.
+  /// - Complexity: O(included + signers); a walk over the pool only where something in it may be due.
   package mutating func settle(
     included: some Sequence<Hash256>, leftOut: [(id: Hash256, error: LedgerError)], state: LedgerState
   ) -> [(id: Hash256, error: LedgerError)] {
     for id in included { remove(id) }
-    var dropped: [(id: Hash256, error: LedgerError, arrival: UInt64)] = []
+    var dropped: [(entry: PooledExtrinsic, error: LedgerError)] = []
     for (id, error) in leftOut where error.code != .future {
-      if let entry = entries[id] { dropped.append((id, error, entry.arrival)) }
+      if let entry = remove(id) { dropped.append((entry, error)) }
     }
-    for (id, entry) in entries {
-      if let reason = reasonToDrop(entry, state: state) { dropped.append((id, reason, entry.arrival)) }
+    for entry in leaving(at: state) where remove(entry.id) != nil {
+      dropped.append((entry, reasonToDrop(entry, state: state)))
     }
-    dropped.sort { $0.arrival < $1.arrival }
-    for entry in dropped { remove(entry.id) }
-    return dropped.map { ($0.id, $0.error) }
+    dropped.sort { $0.entry.arrival < $1.entry.arrival }
+    return dropped.map { ($0.entry.id, $0.error) }
   }
 
-  private func reasonToDrop(_ entry: PooledExtrinsic, state: LedgerState) -> LedgerError? {
+  /// What a head leaves no place for, in any order.
+  private mutating func leaving(at state: LedgerState) -> [PooledExtrinsic] {
+    var leaving: [PooledExtrinsic] = []
+    for (signer, queue) in queues { leaving += queue.entries(below: state.account(signer).nonce) }
+    let head = state.block.value
+    guard head >= soonestDue else { return leaving }
+    soonestDue = .max
+    for queue in queues.values {
+      for entry in queue.entries {
+        if entry.dueAt <= head { leaving.append(entry) } else { soonestDue = min(soonestDue, entry.dueAt) }
+      }
+    }
+    return leaving
+  }
+
+  private func reasonToDrop(_ entry: PooledExtrinsic, state: LedgerState) -> LedgerError {
     let body = entry.body
     let nonce = state.account(body.signer).nonce
     if body.nonce < nonce { return .stale.with("nonce", body.nonce).with("expected", nonce) }
-    let next = state.block.value + 1
-    let lastValid = body.birth.value.addingReportingOverflow(UInt64(body.period))
-    if body.period > 0, !lastValid.overflow, next > lastValid.partialValue {
+    if let last = entry.lastValidBlock, state.block.value >= last {
       return .expired.with("birth", body.birth).with("period", body.period)
     }
-    if state.block.value - min(entry.admittedAt.value, state.block.value) >= limits.blocks {
-      return .expired.with("waited_blocks", limits.blocks)
-    }
-    return nil
+    return .expired.with("waited_blocks", limits.blocks)
   }
 }

@@ -17,17 +17,29 @@ struct Heap<Element> {
     }
   }
 
-  mutating func popFirst() -> Element? {
-    guard let first = elements.first else { return nil }
+  var first: Element? { elements.first }
+
+  /// - Precondition: There is one.
+  mutating func removeFirst() {
     elements.swapAt(0, elements.count - 1)
     elements.removeLast()
+    sinkFirst()
+  }
+
+  /// - Precondition: There is one.
+  mutating func replaceFirst(with element: Element) {
+    elements[0] = element
+    sinkFirst()
+  }
+
+  private mutating func sinkFirst() {
     var parent = 0
     while true {
       let (left, right) = (2 * parent + 1, 2 * parent + 2)
       var next = parent
       if left < elements.count, precedes(elements[left], elements[next]) { next = left }
       if right < elements.count, precedes(elements[right], elements[next]) { next = right }
-      guard next != parent else { return first }
+      guard next != parent else { return }
       elements.swapAt(parent, next)
       parent = next
     }

@@ -20,10 +20,25 @@ package struct PooledExtrinsic: Sendable {
   package internal(set) var arrival: UInt64 = 0
   /// The head when it was admitted.
   package internal(set) var admittedAt = BlockNumber.genesis
+  /// The head at which it leaves, whatever else happens.
+  var dueAt: UInt64 = .max
 
   package var id: Hash256 { candidate.extrinsic.id }
   package var body: ExtrinsicBody { candidate.extrinsic.body }
   package var byteCount: Int { candidate.encoded.count }
+  /// The last block that may hold it; nil for ever.
+  var lastValidBlock: UInt64? {
+    guard body.period > 0 else { return nil }
+    let last = body.birth.value.addingReportingOverflow(UInt64(body.period))
+    return last.overflow ? nil : last.partialValue
+  }
+
+  /// The head after which no block takes it, or at which it has waited for so many blocks.
+  func due(after blocks: UInt64) -> UInt64 {
+    let waited = admittedAt.value.addingReportingOverflow(blocks)
+    return min(lastValidBlock ?? .max, waited.overflow ? .max : waited.partialValue)
+  }
+
   var rank: Rank { Rank(lane: lane, tip: body.tip.value, arrival: arrival) }
 
   /// Sorts an extrinsic into its lane by its call.

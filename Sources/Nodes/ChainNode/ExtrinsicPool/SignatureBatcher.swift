@@ -1,10 +1,10 @@
 package import Keys
 import Synchronization
 
-/// Verifies signatures in batches over all processors, beside whatever makes blocks.
+/// Verifies signatures over all processors, beside whatever makes blocks: on threads of their own where there are any.
 ///
-/// Whoever comes while a batch runs waits for the next; one of the waiting leads it, so no task is kept for it. Bounded:
-/// who finds too many waiting is told so.
+/// Without them, whoever comes while a batch runs waits for the next; one of the waiting leads it, so no task is kept for
+/// it, and a network of many nodes runs on one thread. Bounded: who finds too many waiting is told so.
 package final class SignatureBatcher: Sendable {
   /// Signatures that wait for a batch; about a sixth of a second of work for one processor.
   package static let waitingLimit = 4096
@@ -27,6 +27,8 @@ package final class SignatureBatcher: Sendable {
     /// Signatures of all that wait.
     var count = 0
     var isRunning = false
+    /// Signatures that the threads have.
+    var handedOver = 0
 
     /// Takes who came first, up to the batch's limit.
     mutating func takeBatch(beside own: Int) -> [Waiting] {
@@ -45,14 +47,33 @@ package final class SignatureBatcher: Sendable {
 
   private let state = Mutex(State())
   private let limit: Int
+  private let threads: VerificationThreads?
 
-  package init(waitingLimit: Int = SignatureBatcher.waitingLimit) { limit = waitingLimit }
+  package init(waitingLimit: Int = SignatureBatcher.waitingLimit, threads: VerificationThreads? = nil) {
+    limit = waitingLimit
+    self.threads = threads
+  }
+
+  /// Whether so many signatures would be taken now; asked before the work of reading what they sign.
+  func hasRoom(for count: Int) -> Bool { state.withLock { $0.count + $0.handedOver + count <= limit } }
 
   /// The verdict on one signature; nil when too many wait already.
   package func verify(_ check: SignatureCheck) async -> Bool? { await verify([check])?.first }
 
   /// The verdicts on several, in their order; nil when too many wait already.
   package func verify(_ checks: [SignatureCheck]) async -> [Bool]? {
+    guard let threads else { return await verifyTogether(checks) }
+    let isTaken = state.withLock { state in
+      guard state.handedOver + checks.count <= limit else { return false }
+      state.handedOver += checks.count
+      return true
+    }
+    guard isTaken else { return nil }
+    defer { state.withLock { $0.handedOver -= checks.count } }
+    return await threads.verify(checks)
+  }
+
+  private func verifyTogether(_ checks: [SignatureCheck]) async -> [Bool]? {
     guard state.withLock({ $0.count + checks.count <= limit }) else { return nil }
     let turn = await withCheckedContinuation { continuation in
       let leads = state.withLock { state in

@@ -9,17 +9,32 @@ import Wire
 /// question.
 package final class BlockSource: Sendable {
   /// For one answer, a wait for the next block not counted.
-  private static let answerTime: Duration = .seconds(5)
+  static let answerTime: Duration = .seconds(5)
+
+  /// How a question ended.
+  enum Outcome: Sendable {
+    /// The decoded reply, which may hold an `error`.
+    case answered(Fields)
+    /// The source's own word that it does not answer this.
+    case refused(EnvelopeStatus, String, retryAfterMilliseconds: UInt64?)
+    /// More is under way from this node than it keeps track of.
+    case crowded
+    /// No answer in time, or one that is not the source's.
+    case silent
+  }
 
   /// Where it listens, for the clients that this node sends there.
   package let address: String
-  private let account: AccountID
+  /// Whose signature answers must carry.
+  package let account: AccountID
   private let peer: PeerAddress
   private let sender: any RequestSender
   private let key: KeyPair
   private let chainID: Hash256
   private let wallClock: any WallClock
   private let nextID: Mutex<UInt64>
+  /// Whether the source makes blocks itself; nil while nobody asked, and again when it was silent.
+  private let isProducer = Mutex<Bool?>(nil)
 
   /// - Parameters:
   ///   - account: Whose signature answers must carry.
@@ -38,62 +53,72 @@ package final class BlockSource: Sendable {
     nextID = Mutex(firstRequestID)
   }
 
-  /// The source's head, as soon as it is above `block`, at the latest after `wait`; nil when it does not answer.
-  func head(after block: BlockNumber, wait: Duration) async throws -> BlockNumber? {
-    let milliseconds = UInt64(max(0, wait / .milliseconds(1)))
-    let fields = try await ask(
-      "heads_after", ["block": .unsigned(block.value), "wait_ms": .unsigned(milliseconds), "limit": .unsigned(1)],
-      within: wait + BlockSource.answerTime)
-    guard case .unsigned(let number)? = fields?["at_block"] else { return nil }
-    return BlockNumber(number)
-  }
-
-  /// The hash of a block at the source; nil when it does not answer or does not have the block.
-  func hash(of block: BlockNumber) async throws -> Hash256? {
-    let fields = try await ask("block_at", ["number": .unsigned(block.value)], within: BlockSource.answerTime)
-    guard case .bytes(let hash)? = fields?.group("block_at")?["hash"] else { return nil }
-    return Hash256(hash)
-  }
-
-  /// The encoded block, put together from its chunks; nil when the source does not answer.
-  func block(_ number: BlockNumber) async throws -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var chunk: UInt64 = 0
-    while bytes.count <= WireLimits.blockBytes {
-      let fields = try await ask(
-        "block_at", ["number": .unsigned(number.value), "chunk": .unsigned(chunk)], within: BlockSource.answerTime)
-      guard let piece = fields?.group("block_at"), case .bytes(let data)? = piece["data"],
-        case .unsigned(let count)? = piece["chunk_count"]
-      else { return nil }
-      bytes += data
-      chunk += 1
-      if chunk >= count { return bytes }
-    }
-    return nil
-  }
-
-  /// The decoded reply; nil for no answer in time, a refusal, or an answer that is not the source's.
-  private func ask(_ query: String, _ arguments: Fields, within time: Duration) async throws -> Fields? {
+  /// Asks one question.
+  ///
+  /// - Throws: `CancellationError`; `WireError` for arguments that the schema does not take.
+  func ask(_ query: String, _ arguments: Fields, within time: Duration = answerTime) async throws -> Outcome {
     try Task.checkCancellation()
     let payload = try WireCodec.encode([query: .group(arguments)], as: .queryRequest)
-    let id = nextID.withLock { id in
-      id &+= 1
-      return id
-    }
     let request = try SignedEnvelope(
       signing: Envelope(
-        chainID: chainID, netuid: .root, message: .query, sender: key.account, receiver: account, requestID: id,
-        sentAtMilliseconds: wallClock.millisecondsSince1970,
+        chainID: chainID, netuid: .root, message: .query, sender: key.account, receiver: account,
+        requestID: takeID(), sentAtMilliseconds: wallClock.millisecondsSince1970,
         deadlineMilliseconds: UInt64(max(0, time / .milliseconds(1))), payload: PayloadDigest(of: payload)), with: key)
     let frames = try MessageFrames(envelope: try request.encoded(), payload: payload)
     do {
       let answer = try await sender.send(frames, to: peer, deadline: time)
       let reply = try SignedEnvelope(decoding: answer.envelope)
       let head = try reply.verifyReply(to: request, payload: PayloadDigest(ofFrames: answer.chunks))
-      return head.status == .ok ? try WireCodec.decode(answer.payload, as: .queryReply) : nil
+      guard head.status == .ok else {
+        return .refused(
+          head.status, String(decoding: head.errorDetail, as: UTF8.self),
+          retryAfterMilliseconds: head.retryAfterMilliseconds)
+      }
+      return .answered(try WireCodec.decode(answer.payload, as: .queryReply))
+    } catch TransportError.busy {
+      return .crowded
+    } catch {
+      try Task.checkCancellation()
+      isProducer.withLock { $0 = nil }
+      return .silent
+    }
+  }
+
+  /// The network that the source says it is on; nil when it does not answer.
+  ///
+  /// Bytes that are no envelope are answered with a refusal that names the network, is signed, and is bound to the
+  /// digest of just these bytes: the only answer that does not need the network known.
+  func network() async throws -> Hash256? {
+    let number = Hash256(hashing: key.account.bytes + Array("\(takeID()) \(wallClock.millisecondsSince1970)".utf8))
+    let greeting = Array("hello".utf8) + number.bytes
+    do {
+      let answer = try await sender.send(
+        try MessageFrames(envelope: greeting), to: peer, deadline: BlockSource.answerTime)
+      let reply = try SignedEnvelope(decoding: answer.envelope)
+      guard let head = reply.envelope.reply, head.requestDigest == Hash256(hashing: greeting),
+        reply.envelope.sender == account, reply.signature.verifies(.reply, reply.envelopeBytes, by: account)
+      else { return nil }
+      return reply.envelope.chainID
     } catch {
       try Task.checkCancellation()
       return nil
+    }
+  }
+
+  /// Whether the source takes extrinsics itself: what it said last, or says now.
+  func takesExtrinsics() async throws -> Bool {
+    if let known = isProducer.withLock({ $0 }) { return known }
+    guard case .answered(let fields) = try await ask("status", [:]),
+      case .flag(let makes)? = fields.group("status")?["is_producer"]
+    else { return false }
+    isProducer.withLock { $0 = makes }
+    return makes
+  }
+
+  private func takeID() -> UInt64 {
+    nextID.withLock { id in
+      id &+= 1
+      return id
     }
   }
 }

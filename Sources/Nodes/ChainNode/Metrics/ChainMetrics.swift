@@ -1,4 +1,4 @@
-package import Metrics
+import Metrics
 package import Primitives
 import Synchronization
 
@@ -7,7 +7,7 @@ import Synchronization
 /// Source: reliability 7.
 package final class ChainMetrics: Sendable {
   /// What the node knew when it last noted something.
-  private struct Counts: Sendable {
+  struct Counts: Sendable {
     var height = BlockNumber.genesis
     var isProducer = true
     var headMilliseconds: UInt64 = 0
@@ -17,8 +17,16 @@ package final class ChainMetrics: Sendable {
     var interval = Histogram()
     var refused: [String: UInt64] = [:]
     var snapshot: (height: BlockNumber, milliseconds: UInt64)?
-    var starts: UInt64 = 1
-    var verifiedBlocks: UInt64?
+    var start: ChainStart?
+    var source: Source?
+    /// Since when an append has been under way; nil while none is.
+    var appending: ContinuousClock.Instant?
+  }
+
+  /// The followed node, as it answered last.
+  struct Source: Sendable {
+    var height = BlockNumber.genesis
+    var isAnswering = false
   }
 
   private let counts = Mutex(Counts())
@@ -27,10 +35,13 @@ package final class ChainMetrics: Sendable {
 
   package init() {}
 
+  var now: Counts { counts.withLock { $0 } }
+
   func adopted(_ block: KeptBlock, pooled: Int, isProducer: Bool) {
     counts.withLock { counts in
-      if counts.headMilliseconds > 0 {
-        counts.interval.add(.milliseconds(Int64(block.timestampMilliseconds - counts.headMilliseconds)))
+      if counts.headMilliseconds > 0, block.timestampMilliseconds > counts.headMilliseconds {
+        counts.interval.add(
+          .milliseconds(Int64(clamping: block.timestampMilliseconds - counts.headMilliseconds)))
       }
       counts.height = block.number
       counts.headMilliseconds = block.timestampMilliseconds
@@ -40,9 +51,25 @@ package final class ChainMetrics: Sendable {
     }
   }
 
-  func appended(in time: Duration) { counts.withLock { $0.append.add(time) } }
+  /// Another head without the blocks before it: a snapshot, or a local network that went back.
+  func moved(to block: KeptBlock) {
+    counts.withLock { counts in
+      counts.height = block.number
+      counts.headMilliseconds = block.timestampMilliseconds
+    }
+  }
 
-  func refused(_ reason: String) {
+  /// A failed append stays under way: the node is ending, and until then it is not well.
+  func appending(since start: ContinuousClock.Instant) { counts.withLock { $0.appending = start } }
+
+  func appended(since start: ContinuousClock.Instant) {
+    counts.withLock { counts in
+      counts.appending = nil
+      counts.append.add(ContinuousClock.now - start)
+    }
+  }
+
+  package func refused(_ reason: String) {
     counts.withLock { counts in
       guard counts.refused.count < ChainMetrics.reasonLimit || counts.refused[reason] != nil else { return }
       counts.refused[reason, default: 0] += 1
@@ -53,53 +80,53 @@ package final class ChainMetrics: Sendable {
     counts.withLock { $0.snapshot = (height, milliseconds) }
   }
 
-  /// What was found at the start: how often the node has started in its folder, and blocks whose digests were checked.
-  package func started(times: UInt64, at head: BlockNumber, headMilliseconds: UInt64, verifiedBlocks: UInt64) {
+  /// The block of the newest snapshot that this node knows of.
+  var snapshotHeight: BlockNumber? { counts.withLock { $0.snapshot?.height } }
+
+  func began(at block: KeptBlock) {
+    moved(to: block)
+    saved(snapshotAt: block.number, milliseconds: block.timestampMilliseconds)
+  }
+
+  func sourceAnswered(_ head: BlockNumber) {
+    counts.withLock { $0.source = Source(height: head, isAnswering: true) }
+  }
+
+  func sourceWasSilent() { counts.withLock { $0.source = Source(height: $0.source?.height ?? .genesis) } }
+
+  /// What was found at the start.
+  package func started(_ start: ChainStart) {
     counts.withLock { counts in
-      counts.starts = times
-      counts.height = head
-      counts.headMilliseconds = headMilliseconds
-      counts.verifiedBlocks = verifiedBlocks
+      counts.start = start
+      counts.isProducer = start.isProducer
+      counts.height = start.head
+      counts.headMilliseconds = start.headMilliseconds
+      if !start.isProducer { counts.source = Source() }
+      if let height = start.snapshot { counts.snapshot = (height, start.snapshotMilliseconds) }
     }
   }
+}
 
-  /// The page at `/metrics`, in the text form of Prometheus.
-  package func page(nowMilliseconds now: UInt64, residentBytes: UInt64) -> MetricsPage {
-    let counts = counts.withLock { $0 }
-    var text = ""
-    func gauge(_ name: String, _ help: String, _ value: some CustomStringConvertible, type: String = "gauge") {
-      text += "# HELP chain_\(name) \(help)\n# TYPE chain_\(name) \(type)\nchain_\(name) \(value)\n"
-    }
-    gauge("height", "Newest block of this node.", counts.height.value)
-    gauge("head_age_seconds", "Time since that block.", (now - min(now, counts.headMilliseconds)) / 1000)
-    gauge("producer", "1 where this node makes blocks, 0 where it follows.", counts.isProducer ? 1 : 0)
-    gauge("included_total", "Extrinsics in blocks since the start.", counts.included, type: "counter")
-    gauge("pool_size", "Extrinsics that wait for a block.", counts.pooled)
-    gauge("restarts_total", "Starts in this folder after the first.", counts.starts - 1, type: "counter")
-    gauge("resident_bytes", "Memory that the process holds.", residentBytes)
-    if let verified = counts.verifiedBlocks {
-      gauge("verified_blocks", "Newest blocks whose digests were checked at the start.", verified)
-      gauge("verify_ok", "1: what was checked is as it was written; a node that finds damage ends.", 1)
-    }
-    if let snapshot = counts.snapshot {
-      gauge("snapshot_height", "Block of the last snapshot.", snapshot.height.value)
-      gauge("snapshot_age_seconds", "Time since it.", (now - min(now, snapshot.milliseconds)) / 1000)
-    }
-    text += counts.append.lines(
-      "chain_append_seconds", "From a sealed block to its durable transaction, flush included.")
-    text += counts.interval.lines("chain_block_interval_seconds", "Between the times of two blocks.")
-    text +=
-      "# HELP chain_refused_total Requests and extrinsics refused, by reason.\n# TYPE chain_refused_total counter\n"
-    for (reason, count) in counts.refused.sorted(by: { $0.key < $1.key }) {
-      text += "chain_refused_total{reason=\"\(reason)\"} \(count)\n"
-    }
-    return MetricsPage(text)
-  }
+/// What a node found when it started.
+package struct ChainStart: Sendable {
+  package var head: BlockNumber
+  package var headMilliseconds: UInt64
+  package var isProducer: Bool
+  /// The block of the snapshot that the start began from; nil where it began at genesis.
+  package var snapshot: BlockNumber?
+  package var snapshotMilliseconds: UInt64
+  /// Starts in this folder, this one included.
+  package var starts: UInt64 = 1
+  /// Newest blocks whose digests were recomputed.
+  package var verifiedBlocks = 0
+  /// The last `chain verify` in this folder; nil before the first.
+  package var verification: VerificationNote?
 
-  /// The page at `/healthz`: 200 while blocks come, 503 after `limit` without one.
-  package func health(nowMilliseconds now: UInt64, limitMilliseconds limit: UInt64?) -> MetricsPage {
-    let (height, time) = counts.withLock { ($0.height, $0.headMilliseconds) }
-    guard let limit, now > time, now - time > limit else { return MetricsPage("ok height=\(height)\n") }
-    return MetricsPage(status: 503, "late height=\(height) no block for \((now - time) / 1000) s\n")
+  package init(of recent: RecentBlocks, isProducer: Bool) {
+    head = recent.newest.number
+    headMilliseconds = recent.newest.timestampMilliseconds
+    snapshot = recent.beginning.number > .genesis ? recent.beginning.number : nil
+    snapshotMilliseconds = recent.beginning.milliseconds
+    self.isProducer = isProducer
   }
 }

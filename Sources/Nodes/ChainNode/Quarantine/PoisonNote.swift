@@ -29,7 +29,8 @@ package struct PoisonNote: Hashable, Sendable {
     { step in
       switch step {
       case .block(let height): TrapNote.begin(head(work, height))
-      case .extrinsic(let height, let candidate): TrapNote.begin(head(work, height), candidate.encoded)
+      case .extrinsic(let height, let candidate), .admission(let height, let candidate):
+        TrapNote.begin(head(work, height), candidate.encoded)
       case .done: TrapNote.end()
       }
     }

@@ -142,35 +142,6 @@ extension QueryDesk {
         "event_count": .unsigned(UInt64(events.count)),
       ], as: .blockAnnouncement)
   }
-
-  /// The newest snapshot's manifest, or with it a chunk of its bytes.
-  func snapshot(_ arguments: Fields) async throws -> ChainReply {
-    guard let snapshot = try await producer.log.latestSnapshot(),
-      let block = try await producer.log.block(at: snapshot.height)
-    else { throw QueryError.notFound("a snapshot") }
-    let wanted = arguments.unsigned("number")
-    guard wanted == 0 || wanted == snapshot.height.value else { throw QueryError.notFound("snapshot \(wanted)") }
-    let body = snapshot.body
-    let chunks = stride(from: 0, to: body.count, by: QueryDesk.chunkBytes).map { start in
-      Array(body[start..<min(start + QueryDesk.chunkBytes, body.count)])
-    }
-    let manifest = try WireCodec.encode(
-      [
-        "chain_id": .bytes(producer.genesis.chainID.bytes), "number": .unsigned(snapshot.height.value),
-        "block_hash": .bytes(block.hash.bytes), "state_root": .bytes(snapshot.stateRoot.bytes),
-        "spec_version": .unsigned(UInt64(TransactionLimits.specVersion)), "length": .unsigned(UInt64(body.count)),
-        "digest": .bytes(Hash256(hashing: body).bytes), "chunk_length": .unsigned(UInt64(QueryDesk.chunkBytes)),
-        "chunk_digests": .bytesList(chunks.map { Hash256(hashing: $0).bytes }),
-      ], as: .snapshotManifest)
-    var fields: Fields = ["manifest": .bytes(manifest)]
-    if arguments["has_chunk"] == .flag(true) {
-      let chunk = arguments.unsigned("chunk")
-      guard chunk < UInt64(chunks.count) else { throw QueryError.notFound("chunk \(chunk) of \(chunks.count)") }
-      fields.append("chunk", .unsigned(chunk))
-      fields.append("data", .bytes(chunks[Int(chunk)]))
-    }
-    return ChainReply(at: snapshot.height, fields: fields)
-  }
 }
 
 // Arguments of a decoded message, where every number and list is present.

@@ -16,8 +16,10 @@ extension QueryDesk {
     guard case .bytesList(let all)? = arguments["extrinsics"] else {
       throw QueryError.malformed(.missing(field: "extrinsics"))
     }
+    guard signatures.hasRoom(for: all.count) else { throw QueryError.busy(retryAfterMilliseconds: retryMilliseconds) }
     var codes = [LedgerErrorCode?](repeating: nil, count: all.count)
     var candidates: [(place: Int, candidate: Candidate)] = []
+    candidates.reserveCapacity(all.count)
     for (place, bytes) in all.enumerated() {
       do throws(WireError) {
         candidates.append((place, try Candidate(decoding: bytes)))
@@ -26,23 +28,30 @@ extension QueryDesk {
       }
     }
     var entries: [(place: Int, entry: PooledExtrinsic)] = []
-    let standings = await producer.standings(of: candidates.map(\.candidate))
-    for ((place, candidate), standing) in zip(candidates, standings) {
+    let standings = await producer.standings(of: candidates.map(\.candidate), isReserving: true)
+    for ((place, _), standing) in zip(candidates, standings) {
       switch standing {
       case .success(.included), .success(.pooled): break
       case .success(.new(let entry)): entries.append((place, entry))
       case .failure(let error):
-        if error.code == .stale, try await producer.log.receipt(of: candidate.extrinsic.id) != nil { break }
         codes[place] = error.code
       }
     }
+    // Places in the pool are kept from here on, so that no signature is verified for nothing.
+    let reserved = entries.count
     guard let verdicts = await signatures.verify(entries.compactMap(\.entry.candidate.extrinsic.signatureCheck)),
-      verdicts.count == entries.count
-    else { throw QueryError.busy(retryAfterMilliseconds: retryMilliseconds) }
+      verdicts.count == reserved
+    else {
+      _ = await producer.add([], reserved: reserved)
+      throw QueryError.busy(retryAfterMilliseconds: retryMilliseconds)
+    }
     for (verdict, (place, _)) in zip(verdicts, entries) where !verdict { codes[place] = .badSignature }
     entries.removeAll { codes[$0.place] != nil }
-    let refusals = await producer.add(entries.map(\.entry))
+    let refusals = await producer.add(entries.map(\.entry), reserved: reserved)
     for (refusal, (place, _)) in zip(refusals, entries) { codes[place] = refusal?.code }
+    for (place, candidate) in candidates where codes[place] == .stale {
+      if try await producer.log.receipt(of: candidate.extrinsic.id) != nil { codes[place] = nil }
+    }
     for code in codes { if let code { producer.metrics.refused(code.name) } }
     let isFull = codes.contains { $0 == .poolFull || $0 == .tooManyPending }
     return ChainReply(

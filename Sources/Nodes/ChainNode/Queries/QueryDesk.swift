@@ -12,13 +12,16 @@ struct QueryDesk: Sendable {
   /// Time for which a query about the future waits where no interval says it.
   static let longestWait: Duration = .seconds(5)
 
-  /// What only the node that makes blocks can do.
+  /// What only the node that makes blocks can do, and followers pass on to it.
   private static let submits: Set<String> = ["submit", "submit_many", "submit_and_wait"]
+  /// What only the node that makes blocks can do, asked by whoever has its operator's key.
+  private static let controls: Set<String> = ["advance", "keep_point", "return_to_point", "go_to"]
 
   let producer: BlockProducer
   let signatures: SignatureBatcher
   let clock: any Clock<Duration>
   let waits: WaitLimit
+  let shelf = SnapshotShelf()
 
   /// The encoded `QueryReply` to an encoded `QueryRequest`.
   ///
@@ -67,8 +70,9 @@ struct QueryDesk: Sendable {
   }
 
   private func reply(to query: ChainQuery, from sender: AccountID) async throws -> ChainReply {
-    if let source = producer.source, QueryDesk.submits.contains(query.name) {
-      throw QueryError.notProducer(source.address)
+    if let source = producer.source {
+      if QueryDesk.submits.contains(query.name) { return try await forward(query, to: source) }
+      if QueryDesk.controls.contains(query.name) { throw QueryError.notProducer(source.address) }
     }
     return switch query.name {
     case "status": try await status()

@@ -16,6 +16,8 @@ enum QueryError: Error, Sendable {
   case malformed(WireError)
   /// This node follows another, which takes extrinsics.
   case notProducer(String)
+  /// The error with which the node that makes blocks answered.
+  case passedOn(Fields)
   /// Nothing under this key.
   case notFound(String)
   /// This sender, or this chain, may not; the sentence says who may.
@@ -31,6 +33,7 @@ extension QueryError {
     case .notProducer: "notProducer"
     case .malformed: "malformed"
     case .notAllowed: "notAllowed"
+    case .passedOn(let error): String(decoding: error.byteString("name"), as: UTF8.self)
     case .unknownBlock, .busy, .unknownQuery, .notFound: nil
     }
   }
@@ -51,6 +54,7 @@ extension QueryError {
       own(
         "notProducer", "this node follows another; submit to the one that makes blocks, at \(address)", [:],
         texts: ["producer": address])
+    case .passedOn(let error): error
     case .notFound(let what): own("notFound", "\(what) is not known here", [:])
     case .notAllowed(let sentence): own("notAllowed", sentence, [:])
     case .busy, .unknownQuery, .malformed: nil

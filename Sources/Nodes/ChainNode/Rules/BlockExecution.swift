@@ -2,17 +2,22 @@ package import Ledger
 package import Primitives
 package import Wire
 
-/// An extrinsic on its way into a block: decoded once, its bytes kept as they came.
+/// An extrinsic on its way into a block: it and its call are decoded once, its bytes kept as they came.
 ///
 /// Shared, not copied: pool, block and history all hold the same one.
 package final class Candidate: Sendable {
   package let extrinsic: Extrinsic
   /// The encoded `SignedExtrinsic`.
   package let encoded: [UInt8]
+  package let call: PreparedCall
+
+  /// The name of its call; empty when the call cannot be read.
+  package var callName: String { call.name }
 
   package init(_ extrinsic: Extrinsic, encoded: [UInt8]) {
     self.extrinsic = extrinsic
     self.encoded = encoded
+    call = PreparedCall(extrinsic.body.call, with: .chain)
   }
 
   /// Reads an extrinsic as it was sent; the signature is not verified.
@@ -26,6 +31,8 @@ package enum ExecutionStep: Sendable {
   /// The part of a block that happens by itself.
   case block(BlockNumber)
   case extrinsic(BlockNumber, Candidate)
+  /// An extrinsic on its way into the pool: its call is read, and tried where nobody pays for a failure.
+  case admission(BlockNumber, Candidate)
   case done
 }
 
@@ -69,6 +76,7 @@ package struct BlockExecution: Sendable {
     let step = state.beginBlock(with: host)
     try add(step, by: nil, to: &events, in: number)
     var executed: [ExecutedExtrinsic] = []
+    executed.reserveCapacity(candidates.count)
     var leftOut: [(id: Hash256, error: LedgerError)] = []
     for candidate in candidates {
       let body = candidate.extrinsic.body
@@ -79,14 +87,12 @@ package struct BlockExecution: Sendable {
         continue
       }
       observer?(.extrinsic(number, candidate))
-      let outcome = state.execute(body, with: host)
+      let outcome = state.execute(body, candidate.call, with: host)
       let first = events.count
       try add(outcome.events, by: UInt32(executed.count), to: &events, in: number)
       executed.append(
         ExecutedExtrinsic(
-          extrinsic: candidate.extrinsic, encoded: candidate.encoded,
-          callName: BlockExecution.callName(of: body, with: host),
-          error: outcome.error, fee: Rao(outcome.fee), events: first..<events.count))
+          candidate: candidate, error: outcome.error, fee: Rao(outcome.fee), events: first..<events.count))
     }
     if let broken = state.brokenInvariant(since: parent) ?? (checksInvariants ? state.brokenInvariant() : nil) {
       throw .invariantBroken(broken, height: number)
@@ -106,11 +112,5 @@ package struct BlockExecution: Sendable {
       }
       events.append(coded)
     }
-  }
-
-  /// The name of the call in a body; empty when it cannot be read.
-  package static func callName(of body: ExtrinsicBody, with host: HostFunctions = .chain) -> String {
-    guard let name = host.decodeCall(body.call)?.entries.first?.name else { return "" }
-    return CallTable.type(named: name)?.descriptor.name ?? name
   }
 }

@@ -4,9 +4,10 @@ import Primitives
 /// The two lists that a header commits to beside the state.
 enum BlockRoots {
   /// `BLAKE2b("extrinsics/1" || BLAKE2b(encoded extrinsic) ...)` in block order; signatures are covered.
-  static func extrinsicsRoot(_ extrinsics: [[UInt8]]) -> Hash256 {
+  static func extrinsicsRoot(_ extrinsics: some Collection<[UInt8]>) -> Hash256 {
     var bytes = Array("extrinsics/1".utf8)
-    for extrinsic in extrinsics { bytes += Hash256(hashing: extrinsic).bytes }
+    bytes.reserveCapacity(bytes.count + extrinsics.count * Bytes32.count)
+    for extrinsic in extrinsics { Hash256(hashing: extrinsic).value.withBytes { bytes += $0 } }
     return Hash256(hashing: bytes)
   }
 
@@ -14,9 +15,10 @@ enum BlockRoots {
   /// extrinsic plus one, 0 for the block step.
   static func eventsRoot(_ events: [BlockEvent]) -> Hash256 {
     var bytes = Array("events/1".utf8)
+    bytes.reserveCapacity(bytes.count + events.count * (4 + Bytes32.count))
     for event in events {
       bytes.append(littleEndian: event.extrinsicIndex.map { $0 + 1 } ?? 0)
-      bytes += Hash256(hashing: event.encoded).bytes
+      Hash256(hashing: event.encoded).value.withBytes { bytes += $0 }
     }
     return Hash256(hashing: bytes)
   }

@@ -8,6 +8,14 @@ package enum ChainNodeError: ExitCoding, Equatable {
   case invariantBroken(String, height: BlockNumber)
   /// What is stored is not what these rules make of it.
   case damaged(String, height: BlockNumber)
+  /// The followed node gave something else than these rules make of what this node has.
+  case diverged(String, height: BlockNumber)
+  /// The followed node belongs to another network.
+  case wrongNetwork(found: Hash256, wanted: Hash256, at: String)
+  /// The followed node does not hold the block that this node needs next.
+  case sourceBeginsLater(height: BlockNumber, at: String)
+  /// The log holds no block before this one, and the chain was to be executed from genesis.
+  case logBeginsLater(height: BlockNumber)
   /// Another producer has taken over.
   case fenced(height: BlockNumber)
   /// The log stayed silent about a block for longer than the limit.
@@ -19,7 +27,9 @@ package enum ChainNodeError: ExitCoding, Equatable {
   package var exitCode: ExitCode {
     switch self {
     case .invariantBroken: .invariantBroken
-    case .damaged: .damagedData
+    case .damaged, .diverged: .damagedData
+    case .sourceBeginsLater: .failed
+    case .wrongNetwork, .logBeginsLater: .usage
     case .fenced: .fenced
     case .logSilent: .engineUnreachable
     case .notAnAuthority, .badGenesis: .usage
@@ -33,6 +43,14 @@ extension ChainNodeError: CustomStringConvertible {
     case .invariantBroken(let what, let height):
       "block \(height) breaks an invariant: \(what); keep the state folder and report it"
     case .damaged(let what, let height): "block \(height) is damaged: \(what); restore a backup"
+    case .diverged(let what, let height):
+      "the followed node differs at block \(height): \(what); nothing of it was stored; find out which of the two is right"
+    case .wrongNetwork(let found, let wanted, let address):
+      "the node at \(address) is of the network with genesis \(found), not \(wanted); follow another"
+    case .sourceBeginsLater(let height, let address):
+      "the node at \(address) does not hold block \(height); follow one that does, or start with an empty state folder"
+    case .logBeginsLater(let height):
+      "the blocks before \(height) are not kept here: this node began at a snapshot; verify without --replay"
     case .fenced(let height): "another producer made block \(height); this node starts again as a follower"
     case .logSilent(let height, let attempts):
       "the block log did not say in \(attempts) attempts whether it has block \(height); check it, then start again"

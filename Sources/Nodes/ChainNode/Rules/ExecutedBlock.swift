@@ -24,16 +24,16 @@ package struct BlockEvent: Hashable, Sendable {
 
 /// An extrinsic that is in a block, and what became of it.
 package struct ExecutedExtrinsic: Sendable {
-  package let extrinsic: Extrinsic
-  /// The encoded `SignedExtrinsic`.
-  package let encoded: [UInt8]
-  /// The name of its call; empty when the call could not be read.
-  package let callName: String
+  package let candidate: Candidate
   /// Nil for success.
   package let error: LedgerError?
   package let fee: Rao
   /// Places of its events in the block; empty when there are none.
   package let events: Range<Int>
+
+  package var extrinsic: Extrinsic { candidate.extrinsic }
+  /// The encoded `SignedExtrinsic`.
+  package var encoded: [UInt8] { candidate.encoded }
 }
 
 /// What the rules make of one block on top of a state.
@@ -47,6 +47,6 @@ package struct ExecutedBlock: Sendable {
   package let leftOut: [(id: Hash256, error: LedgerError)]
 
   /// The header fields that follow from the content.
-  package var extrinsicsRoot: Hash256 { BlockRoots.extrinsicsRoot(extrinsics.map(\.encoded)) }
+  package var extrinsicsRoot: Hash256 { BlockRoots.extrinsicsRoot(extrinsics.lazy.map(\.candidate.encoded)) }
   package var eventsRoot: Hash256 { BlockRoots.eventsRoot(events) }
 }

@@ -27,6 +27,9 @@ package struct StateRoot: Sendable {
     var hash = Hash256.zero
   }
 
+  /// Sections whose bytes are in memory together.
+  private static let sectionsAtOnce = 256
+
   private var branches: [BranchKey: Branch] = [:]
   /// The hash as of the last `update`.
   package private(set) var hash = Hash256.zero
@@ -52,10 +55,15 @@ package struct StateRoot: Sendable {
   /// - Complexity: O(bytes of the changed sections), and the number of branches.
   package mutating func update(from state: inout LedgerState) {
     var touched: Set<BranchKey> = []
-    for section in state.takeChangedSections() {
-      let key = BranchKey(of: section)
-      touched.insert(key)
-      branches[key, default: Branch()].leaves[section.bucket] = leaf(of: section, in: state)
+    var sections = state.takeChangedSections()[...]
+    while !sections.isEmpty {
+      let some = sections.prefix(StateRoot.sectionsAtOnce)
+      sections = sections.dropFirst(some.count)
+      for (section, content) in zip(some, state.canonicalBytes(of: some)) {
+        let key = BranchKey(of: section)
+        touched.insert(key)
+        branches[key, default: Branch()].leaves[section.bucket] = leaf(of: section, content)
+      }
     }
     for key in touched {
       guard let leaves = branches[key]?.leaves, !leaves.isEmpty else {
@@ -73,12 +81,14 @@ package struct StateRoot: Sendable {
     hash = Hash256(hashing: bytes)
   }
 
-  private func leaf(of section: StateSection, in state: LedgerState) -> Hash256? {
-    guard let content = state.canonicalBytes(of: section) else { return nil }
-    var head = Array("state-section/1".utf8)
-    head.append(section.table)
-    head.append(littleEndian: section.bucket)
-    return Hash256(hashing: head, content)
+  private func leaf(of section: StateSection, _ content: [UInt8]?) -> Hash256? {
+    guard let content else { return nil }
+    var bytes = Array("state-section/1".utf8)
+    bytes.reserveCapacity(bytes.count + 5 + content.count)
+    bytes.append(section.table)
+    bytes.append(littleEndian: section.bucket)
+    bytes += content
+    return Hash256(hashing: bytes)
   }
 
   private func hash(of leaves: [UInt32: Hash256]) -> Hash256 {

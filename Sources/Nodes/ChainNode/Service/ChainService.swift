@@ -35,10 +35,13 @@ package struct ChainService: Service {
 
   /// Takes a chain at its head and an endpoint that is bound already.
   ///
-  /// - Parameter key: The authority's; it signs the replies too.
+  /// - Parameters:
+  ///   - key: The authority's; it signs the replies too.
+  ///   - signatures: Verifies those of extrinsics.
   package init(
     producer: BlockProducer, receiver: any RequestReceiver, key: KeyPair, clock: any Clock<Duration>,
-    wallClock: any WallClock, logger: Logger, limits: Limits = Limits()
+    wallClock: any WallClock, logger: Logger, limits: Limits = Limits(),
+    signatures: SignatureBatcher = SignatureBatcher()
   ) {
     self.producer = producer
     self.receiver = receiver
@@ -53,7 +56,7 @@ package struct ChainService: Service {
     let retry: UInt64 =
       if case .every(let time) = producer.blockTime { UInt64(clamping: time.wholeMilliseconds) } else { 250 }
     desk = QueryDesk(
-      producer: producer, signatures: SignatureBatcher(), clock: clock,
+      producer: producer, signatures: signatures, clock: clock,
       waits: WaitLimit(limits.waits, retryAfterMilliseconds: retry))
   }
 
@@ -144,6 +147,9 @@ package struct ChainService: Service {
       // Nothing that this store says can be trusted any more (reliability P10).
       fuse.blow(error)
       return .refusal(.failed, "The node's store failed; it is going down.")
+    case let error as ChainNodeError:
+      fuse.blow(error)
+      return .refusal(.failed, "The node met another history than its own; it is going down.")
     default:
       // A stranger learns no more than that; the operator reads it in the log.
       logger.error("request failed", [.error: .text("\(error)")])

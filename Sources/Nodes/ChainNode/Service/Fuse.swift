@@ -1,13 +1,13 @@
-import Storage
+import Daemon
 import Synchronization
 
 /// Ends the node from wherever a failure shows that ends it, such as damage met while answering a question.
 final class Fuse: Sendable {
   private let wake = Wake()
-  private let failure = Mutex<StorageError?>(nil)
+  private let failure = Mutex<(any ExitCoding)?>(nil)
 
   /// The first failure counts.
-  func blow(_ error: StorageError) {
+  func blow(_ error: any ExitCoding) {
     failure.withLock { if $0 == nil { $0 = error } }
     wake.ring()
   }

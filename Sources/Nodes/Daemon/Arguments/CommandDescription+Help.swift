@@ -30,7 +30,7 @@ extension CommandDescription {
   }
 
   private func heading(_ row: OptionDescription) -> String {
-    "--\(row.name)" + (row.placeholder.map { " \($0)" } ?? "")
+    (row.letter.map { "-\($0), " } ?? "") + "--\(row.name)" + (row.placeholder.map { " \($0)" } ?? "")
   }
 
   private func explanation(_ row: OptionDescription) -> String {

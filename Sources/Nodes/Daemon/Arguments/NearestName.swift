@@ -1,7 +1,7 @@
 /// The known name that a mistyped one most likely meant; nil when none is close.
 ///
 /// Close means at most a third of the letters, and at least one, are wrong. Among equals the first listed wins.
-func nearestName(to name: String, in known: [String]) -> String? {
+package func nearestName(to name: String, in known: [String]) -> String? {
   let typed = Array(name.prefix(64))
   var best: (name: String, distance: Int)?
   for candidate in known {

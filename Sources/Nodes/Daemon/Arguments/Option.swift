@@ -10,6 +10,8 @@ package struct OptionDescription: Sendable {
   package let unit: String?
   package let isRequired: Bool
   package let isRepeating: Bool
+  /// Stands for the whole name after one dash: `-f`.
+  package var letter: Character?
   /// Whether a text is an acceptable value.
   package let accepts: @Sendable (String) -> Bool
 
@@ -80,10 +82,12 @@ package struct Option<Value: Sendable>: DescribedOption {
   }
 
   /// A switch that is off unless given; `--name=false` turns it off over its variable.
-  package init(flag name: String, purpose: String) where Value == Bool {
+  ///
+  /// - Parameter letter: Stands for the whole name after one dash.
+  package init(flag name: String, letter: Character? = nil, purpose: String) where Value == Bool {
     row = OptionDescription(
       name: name, purpose: purpose, placeholder: nil, expected: "true or false", defaultText: nil, unit: nil,
-      isRequired: false, isRepeating: false, accepts: { flagValue(of: $0) != nil })
+      isRequired: false, isRepeating: false, letter: letter, accepts: { flagValue(of: $0) != nil })
     read = { $0.last.flatMap(flagValue) ?? false }
   }
 }

@@ -30,6 +30,9 @@ package struct ParsedArguments: Sendable {
     return option.read(texts[option.row.name] ?? [])
   }
 
+  /// Whether the option is in the table of the command that was parsed, so that its value may be asked for.
+  package func isListed<Value>(_ option: Option<Value>) -> Bool { known.contains(option.row.name) }
+
   /// Whether the user gave the option himself, by flag or variable.
   package func isGiven<Value>(_ option: Option<Value>) -> Bool {
     !(texts[option.row.name] ?? []).isEmpty
@@ -111,7 +114,8 @@ private struct Reading {
     let body = word.hasPrefix("--") ? word.dropFirst(2) : word[...]
     let cut = body.firstIndex(of: "=")
     let name = String(cut.map { body[..<$0] } ?? body)
-    guard let row = command.options.lazy.map(\.row).first(where: { $0.name == name }) else {
+    let isWord = word.hasPrefix("--")
+    guard let row = command.options.lazy.map(\.row).first(where: { isWord ? $0.name == name : $0.isShort(name) }) else {
       let nearest = nearestName(to: String(name.drop { $0 == "-" }), in: command.options.map(\.row.name) + ["help"])
       throw UsageError(.unknownOption(String(word.prefix { $0 != "=" }), nearest: nearest), command: path)
     }
@@ -124,10 +128,10 @@ private struct Reading {
       value = next
       rest.removeFirst()
     } else {
-      throw UsageError(.missingValue(option: name, expected: row.expected), command: path)
+      throw UsageError(.missingValue(option: row.name, expected: row.expected), command: path)
     }
     try check(value, for: row, from: .flag)
-    given[name, default: []].append(value)
+    given[row.name, default: []].append(value)
   }
 
   private func check(_ value: String, for row: OptionDescription, from source: ValueSource) throws(UsageError) {
@@ -172,4 +176,9 @@ private struct Reading {
       throw UsageError(.unexpectedArgument(positionals[command.positionals.count]), command: path)
     }
   }
+}
+
+extension OptionDescription {
+  /// Whether a word with one dash, `-f`, means this option.
+  fileprivate func isShort(_ word: String) -> Bool { letter.map { word == "-\($0)" } ?? false }
 }

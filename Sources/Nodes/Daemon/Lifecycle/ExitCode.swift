@@ -8,6 +8,10 @@ package enum ExitCode: Int32, Sendable, CaseIterable {
   case failed = 1
   /// Wrong usage or configuration.
   case usage = 2
+  /// A scenario file says something that cannot be run.
+  case badScenario = 64
+  /// A network that was to be tested could not be run, so nothing is known of what was expected of it.
+  case untestable = 69
   /// An invariant of our own is broken; the node stops rather than go on.
   case invariantBroken = 70
   /// The disk is full, or reading or writing failed.

@@ -1,7 +1,8 @@
 /// The names of all fields that a log line may carry; the field's word, spelled as on the wire and in flags.
 package enum LogKey: String, Sendable, CaseIterable {
   // The network's nouns.
-  case netuid, uid, mechanism, plugin, hotkey, coldkey, block, height, epoch, tempo, extrinsic, call, nonce, synapse, stake
+  case netuid, uid, mechanism, plugin, hotkey, coldkey, block, height, epoch, tempo, extrinsic, call, nonce, synapse,
+    stake
   case weights, incentive, dividends, emission, genesis, version, role, score, task, miners, validators
   case amountRao = "amount_rao"
   case stateRoot = "state_root"
@@ -13,7 +14,7 @@ package enum LogKey: String, Sendable, CaseIterable {
   // What happened.
   case key, reason, error, code, status, attempt, limit, count, total, dropped, bytes, size, query, message, option,
     value
-  case source, digest, from, to, ready, next, example, wanted, given
+  case source, digest, from, to, ready, next, example, wanted, given, behaviour
   case randomSeed = "random_seed"
   case elapsedMilliseconds = "elapsed_ms"
   case retryMilliseconds = "retry_ms"

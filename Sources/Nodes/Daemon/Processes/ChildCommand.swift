@@ -14,10 +14,12 @@ package struct ChildCommand: Sendable {
   package var logPath: String
   /// Whether standard output comes to the launcher, line by line.
   package var readsLines: Bool
+  /// Whether it outlives this process: in a session of its own, and not tied to our death.
+  package var isDetached: Bool
 
   package init(
     name: String, executable: String, arguments: [String], environment: [String: String] = processEnvironment(),
-    logPath: String, readsLines: Bool = false
+    logPath: String, readsLines: Bool = false, isDetached: Bool = false
   ) {
     self.name = name
     self.executable = executable
@@ -25,6 +27,7 @@ package struct ChildCommand: Sendable {
     self.environment = environment
     self.logPath = logPath
     self.readsLines = readsLines
+    self.isDetached = isDetached
   }
 }
 

@@ -56,11 +56,13 @@ private func spawn(_ command: ChildCommand, output: Int32, log: Int32) throws(La
   sigfillset(&signals)
   posix_spawnattr_setsigdefault(&attributes, &signals)
   posix_spawnattr_setpgroup(&attributes, 0)
-  let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+  // The leader of a session leads a group too.
+  let group = command.isDetached ? Int32(clinux_new_session_flag()) : POSIX_SPAWN_SETPGROUP
+  let flags = group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
   posix_spawnattr_setflags(&attributes, Int16(flags))
 
   var environment = command.environment
-  environment[parentVariable] = String(getpid())
+  environment[parentVariable] = command.isDetached ? nil : String(getpid())
   let words = ([command.executable] + command.arguments).map { strdup($0) }
   let variables = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") }
   defer { (words + variables).forEach { free($0) } }

@@ -3,7 +3,7 @@ import Synchronization
 /// The places where requests are worked on, and the bounded queue before them: the highest rank is served first.
 ///
 /// Among equals the one that came first goes first. When the queue is full, a higher rank takes the place of the lowest.
-final class WorkPlaces: Sendable {
+package final class WorkPlaces: Sendable {
   private struct Waiter {
     let id: UInt64
     let rank: Double
@@ -22,19 +22,19 @@ final class WorkPlaces: Sendable {
   private let queueLimit: Int
   private let state: Mutex<State>
 
-  init(placeLimit: Int, queueLimit: Int) {
+  package init(placeLimit: Int, queueLimit: Int) {
     self.queueLimit = queueLimit
     state = Mutex(State(free: placeLimit))
   }
 
   /// How many wait now.
-  var waitingCount: Int { state.withLock { $0.waiting.count } }
+  package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
   /// Waits for a place, to be given back with `release`.
   ///
   /// - Returns: False without one: the queue is full of ranks as high, a higher one took the place, or the calling task
   ///   was cancelled.
-  func take(rank: Double) async -> Bool {
+  package func take(rank: Double) async -> Bool {
     let id = state.withLock { state in
       state.nextID += 1
       return state.nextID
@@ -53,7 +53,7 @@ final class WorkPlaces: Sendable {
   }
 
   /// Gives a place back, to whom has waited with the highest rank.
-  func release() {
+  package func release() {
     let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
       guard !state.waiting.isEmpty else {
         state.free += 1

@@ -3,32 +3,23 @@ import Glibc
 package import Keys
 import Plugins
 import Primitives
-public import SubnetKit
-public import Transport
+package import SubnetKit
+package import Transport
 import Wallets
 
-/// Runs an author's mechanisms as a miner or validator executable: the whole of its `main.swift`.
+/// Runs mechanisms as a miner or validator: the whole of an executable's `main.swift`, or one command of it.
 ///
 /// ```swift
-/// import Neurons
-/// import ZeroMQTransport
-///
-/// await NeuronCommand.run(.miner, mechanisms: [MyMechanism.self], over: .zeroMQ)
+/// await NeuronCommand.run(.miner, mechanisms: .examples, over: .zeroMQ)
 /// ```
-public enum NeuronCommand {
+///
+/// An author's own executable starts with `SubnetMain` instead, which chooses the transport.
+package enum NeuronCommand {
   /// Parses the command line, runs the node until a signal ends it, and exits.
   ///
   /// - Parameter mechanisms: What `--subnet` chooses from; the first is the default.
   @MainActor
-  public static func run(
-    _ role: MechanismRole, mechanisms: [any IncentiveMechanism.Type], over transport: TransportChoice
-  ) async -> Never {
-    await run(role, mechanisms: MechanismCatalogue(mechanisms), over: transport)
-  }
-
-  /// The same with a catalogue.
-  @MainActor
-  public static func run(
+  package static func run(
     _ role: MechanismRole, mechanisms: MechanismCatalogue, over transport: TransportChoice
   ) async -> Never {
     prepareProcess()
@@ -82,6 +73,9 @@ struct NeuronProgram: Sendable {
     }
     let signals = ProcessSignals.stops()
     let key = try hotkey(log)
+    guard arguments[options.behaviour].kind == .honest || key.developmentName != nil else {
+      throw NeuronCommandError("--behaviour is for tests: it takes a development key such as //miner-1.")
+    }
     let mechanism = try await mechanism(log)
     let result: Result<Ending, any Error>
     do {
@@ -97,11 +91,22 @@ struct NeuronProgram: Sendable {
     return .done
   }
 
+  /// This process's place on the network; with `--link-faults` behind a line that a test can cut.
+  private func transportNode(for key: KeyPair) async throws -> any TransportNode {
+    let faults = arguments[NeuronOptions.linkFaults]
+    guard faults == nil || key.developmentName != nil else {
+      throw NeuronCommandError("--link-faults is for tests: it takes a development key such as //miner-1.")
+    }
+    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    guard let faults else { return node }
+    return FaultyNode(node, clock: ContinuousClock()) { linkFaults(inFile: faults) }
+  }
+
   /// Runs the node until a signal or its own end; the transport is closed then.
   private func run(
     _ host: MechanismHost, with key: KeyPair, _ log: Logger, stopOn signals: AsyncStream<Int32>
   ) async throws -> Ending {
-    let node = try await transport.start(keys: TransportKeyPair(converting: key))
+    let node = try await transportNode(for: key)
     do {
       let service = try service(key: key, host: host, node: node, in: NodeSurroundings(log: log))
       let ending = try await runServices([service], stopOn: signals)
@@ -170,6 +175,7 @@ struct NeuronProgram: Sendable {
     settings.axon.admission = Admission(
       denied: Set(arguments[NeuronOptions.axonDeny].map { Hotkey($0) }),
       permitRequired: arguments[NeuronOptions.axonPermit], minimumStake: arguments[NeuronOptions.axonMinimumStake])
+    settings.behaviour = arguments[options.behaviour]
     return settings
   }
 
@@ -180,6 +186,7 @@ struct NeuronProgram: Sendable {
     settings.taskDeadline = arguments[NeuronOptions.timeout]
     settings.sampleLimit = arguments[NeuronOptions.sample]
     settings.roundInterval = arguments[NeuronOptions.roundInterval]
+    settings.behaviour = arguments[options.behaviour]
     return settings
   }
 

@@ -34,6 +34,11 @@ struct NeuronOptions: Sendable {
   static let dieWithParent = Option(
     flag: "die-with-parent", purpose: "End when the process that started this one has died.")
 
+  static let linkFaults = Option(
+    optional: "link-faults", .path,
+    purpose: "File whose words cut or delay_ms=N hold for this node's messages while it is there; only for tests with "
+      + "a development key.")
+
   static let axonIP = Option(
     "axon.ip", addressKind, default: .loopback, purpose: "Address to listen on, and to publish unless told otherwise.")
   static let axonExternalIP = Option(optional: "axon.external-ip", addressKind, purpose: "Address to publish.")
@@ -55,8 +60,8 @@ struct NeuronOptions: Sendable {
   static let seed = Option(
     optional: "seed", .integer(UInt64.min...UInt64.max), purpose: "Decides tasks and samples; random without it.")
   static let timeout = Option(
-    "timeout", .duration(.milliseconds(100) ... .seconds(300)), default: .seconds(3),
-    purpose: "Time a miner has for its answer.")
+    optional: "timeout", .duration(.milliseconds(100) ... .seconds(300)),
+    purpose: "Time a miner has for its answer; the mechanism's own without it.")
   static let sample = Option(
     optional: "sample", .integer(1...Sampling.ceiling),
     purpose: "Miners asked in one round at most; the mechanism's own number without it.")
@@ -68,6 +73,8 @@ struct NeuronOptions: Sendable {
     optional: "plugin", .path,
     purpose: "Program that is the mechanism, in any language, in place of --subnet; its arguments follow --.")
 
+  /// How the node works; only with a development key.
+  let behaviour: Option<Behaviour>
   /// Which mechanism of the catalogue runs; the first one unless told otherwise.
   let subnet: Option<String>
   /// Each option of a mechanism as a flag of its own, where its name is free.
@@ -80,7 +87,8 @@ struct NeuronOptions: Sendable {
     self.catalogue = catalogue
     subnet = Option(
       "subnet", .choice(catalogue.names), default: catalogue.names.first ?? "", purpose: "Mechanism of the subnet.")
-    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "plugin", "help"])
+    behaviour = NeuronOptions.behaviour(of: role)
+    let taken = Set(NeuronOptions.fixed(role).map(\.row.name) + ["subnet", "plugin", "behaviour", "help"])
     var names: [String] = []
     for mechanism in catalogue.names {
       for name in (try? catalogue.type(named: mechanism).options.names) ?? []
@@ -100,7 +108,7 @@ struct NeuronOptions: Sendable {
       role.rawValue,
       purpose: role == .miner
         ? "Answers the tasks of a subnet's validators." : "Sets tasks for a subnet's miners and rates their answers.",
-      options: NeuronOptions.fixed(role) + [subnet] + shorthands.map(\.option) + [NeuronOptions.plugin]
+      options: NeuronOptions.fixed(role) + [behaviour, subnet] + shorthands.map(\.option) + [NeuronOptions.plugin]
         + PluginOptions.all,
       positionals: [
         .init("ARG", purpose: "Argument of the plugin, after --.", isRequired: false, isRepeating: true)
@@ -117,7 +125,7 @@ struct NeuronOptions: Sendable {
   private static func fixed(_ role: MechanismRole) -> [any DescribedOption] {
     let common: [any DescribedOption] = [
       netuid, walletName, walletHotkey, walletPath, passwordFile, options, chainEndpoint, chainKey, chainGenesis, state,
-      status, json, logLevel, dieWithParent, seed,
+      status, json, logLevel, dieWithParent, linkFaults, seed,
     ]
     switch role {
     case .miner:
@@ -126,6 +134,21 @@ struct NeuronOptions: Sendable {
       ]
     case .validator: return common + [timeout, sample, roundInterval]
     }
+  }
+
+  private static func behaviour(of role: MechanismRole) -> Option<Behaviour> {
+    let kinds = Behaviour.Kind.allCases.compactMap { kind in
+      kind.summary(of: role).map { (name: kind.rawValue, summary: $0) }
+    }
+    let names = kinds.map(\.name).joined(separator: ", ")
+    return Option(
+      "behaviour",
+      ValueKind(
+        placeholder: "NAME", expected: "one of \(names), with what belongs to it after a colon",
+        parse: { Behaviour(text: $0, role: role) }, show: { $0.description }),
+      default: .honest,
+      purpose: "UNSAFE, only for tests with a development key: "
+        + kinds.map { "\($0.name) \($0.summary)" }.joined(separator: "; ") + ".")
   }
 
   private static let endpointKind = ValueKind<Endpoint>(

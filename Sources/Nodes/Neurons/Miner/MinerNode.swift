@@ -50,21 +50,39 @@ package struct MinerNode: Service {
     let session = try await client.connect()
     let members = SubnetMembers()
     let receiver = try await transport.bindReceiver(at: settings.bindEndpoint, admission: members.admission)
+    let board = SubnetBoard()
     let axon = Axon(
-      on: receiver, key: key, chainID: session.chainID, netuid: settings.netuid, host: host, members: members,
-      settings: settings.axon, in: surroundings)
+      on: receiver, key: key, chainID: session.chainID, netuid: settings.netuid,
+      host: misbehaving(host, board, chainID: session.chainID), members: members, settings: settings.axon,
+      in: surroundings)
     surroundings.log.info("axon bound", [.endpoint: .of(axon.address.endpoint), .mechanism: .text(host.name)])
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await axon.run() }
-      group.addTask { try await follow(axon, members) }
+      group.addTask { try await follow(axon, members, board) }
       // Neither returns by itself; the first to throw ends the other.
       try await group.next()
       group.cancelAll()
     }
   }
 
+  /// The host behind the settings' behaviour; itself where that is honest.
+  private func misbehaving(_ host: MechanismHost, _ board: SubnetBoard, chainID: Hash256) -> MechanismHost {
+    let behaviour = settings.behaviour
+    guard behaviour.kind != .honest else { return host }
+    surroundings.log.warning("UNSAFE: this miner misbehaves, for tests", [.behaviour: .of(behaviour)])
+    let own = Hotkey(key.account)
+    let dendrite = Dendrite(
+      over: transport, key: key, chainID: chainID, netuid: settings.netuid, in: surroundings)
+    let relay = AnswerRelay(over: dendrite, board: board, message: host.message, own: own)
+    return MechanismHost(
+      name: host.name, version: host.version,
+      backend: MisbehavingMiner(behaviour, of: host, own: own, relay: relay, in: surroundings))
+  }
+
   /// Keeps the members, the published axon and the status in step with the chain.
-  private func follow(_ axon: Axon, _ members: SubnetMembers) async throws(ChainClientError) {
+  private func follow(
+    _ axon: Axon, _ members: SubnetMembers, _ board: SubnetBoard
+  ) async throws(ChainClientError) {
     var heads = HeadFollower(of: client)
     var standing = MinerStanding.unknown
     var isReady = false
@@ -76,15 +94,17 @@ package struct MinerNode: Service {
       do throws(ChainClientError) {
         let metagraph = try await client.metagraph(of: settings.netuid)
         if let metagraph { members.replace(with: metagraph) }
+        board.replace(with: metagraph)
         let now = MinerStanding(of: Hotkey(key.account), in: metagraph, servingAt: announced(axon))
         if now != standing { report(now) }
         standing = now
-        if case .needsServing = now, try await publish(axon) { refreshAt = .zero }
+        if case .needsServing = now, settings.behaviour.kind != .offline, try await publish(axon) { refreshAt = .zero }
       } catch {
         guard error.isRetriable else { throw error }
         surroundings.log.warning("the chain could not be asked", [.reason: .of(error)])
       }
-      if case .serving(let uid) = standing, !isReady {
+      let isOnline = standing.isServing || settings.behaviour.kind == .offline
+      if !isReady, isOnline, let uid = standing.uid {
         isReady = true
         onReady(readyLine(uid, axon))
       }

@@ -11,6 +11,8 @@ package struct MinerSettings: Sendable {
   package var axon = AxonSettings()
   /// At most so often the metagraph is asked for, however fast the blocks are.
   package var refreshInterval: Duration = .seconds(1)
+  /// How it answers; other than honest in test networks only.
+  package var behaviour = Behaviour.honest
 
   package init(netuid: NetUID) { self.netuid = netuid }
 

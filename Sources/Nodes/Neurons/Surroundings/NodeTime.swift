@@ -7,7 +7,12 @@ package struct NodeTime: Sendable {
   private let wall: any WallClock
 
   package init(_ clock: some Clock<Duration>, wall: any WallClock) {
-    let start = clock.now
+    self.init(clock, startingAt: clock.now, wall: wall)
+  }
+
+  /// The same with spans that count from an instant of the past.
+  package init<Time: Clock>(_ clock: Time, startingAt start: Time.Instant, wall: any WallClock)
+  where Time.Duration == Duration {
     pause = { try await clock.sleep(for: $0) }
     sinceStart = { start.duration(to: clock.now) }
     self.wall = wall

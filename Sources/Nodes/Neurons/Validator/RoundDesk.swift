@@ -64,7 +64,7 @@ struct RoundDesk: Sendable {
     let chosen = Set(policy.sampling.choose(from: candidates.map(\.neuron), random: &random))
     let sample = candidates.filter { chosen.contains($0.neuron) }.map(\.target)
     let answers = await dendrite.ask(
-      sample, host.message, task.request, deadline: settings.taskDeadline, retry: policy.retry,
+      sample, host.message, task.request, deadline: policy.deadline, retry: policy.retry,
       inParts: host.isStreaming ? policy.streaming : nil)
     // A round that was broken off says nothing about anybody.
     try Task.checkCancellation()
@@ -96,7 +96,7 @@ struct RoundDesk: Sendable {
     }
     guard task.scoredAfter > 0 else {
       let context = ScoreContext(
-        round: round, block: round.block, deadline: settings.taskDeadline, pool: round.pool)
+        round: round, block: round.block, deadline: policy.deadline, pool: round.pool)
       let judgement = await judge.judgement(of: answers, for: task, silent: silent, context)
       try Task.checkCancellation()
       return try await keeper.record(endings, judgement, memory: await memory())
@@ -109,7 +109,7 @@ struct RoundDesk: Sendable {
     }
     answers.removeAll { $0.response.count > PendingRounds.answerByteLimit }
     let pending = PendingRound(
-      mechanism: host.name, round: round, deadline: settings.taskDeadline, task: task, answers: answers,
+      mechanism: host.name, round: round, deadline: policy.deadline, task: task, answers: answers,
       silent: silent)
     if let refusal = try await keeper.postpone(endings, pending, memory: await memory()) { refuse(refusal) }
   }

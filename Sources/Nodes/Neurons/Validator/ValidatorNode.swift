@@ -61,6 +61,11 @@ package struct ValidatorNode: Service {
     let board = SubnetBoard()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await follow(board, keeper, report) }
+      // Whoever does not judge by answers needs none.
+      guard settings.behaviour.kind == .honest else {
+        surroundings.log.warning("UNSAFE: this validator misbehaves, for tests", [.behaviour: .of(settings.behaviour)])
+        return try await group.waitForAll()
+      }
       group.addTask {
         try await runRounds(
           board, keeper, dendrite, report, interval: max(settings.roundInterval, session.blockTime))

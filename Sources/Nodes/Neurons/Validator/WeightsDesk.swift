@@ -47,7 +47,7 @@ struct WeightsDesk: Sendable {
     let timing = WeightsTiming(metagraph, own: own, hasSentBefore: state.lastWeightsBlock != nil)
     say(timing, at: metagraph)
     guard timing == .send, metagraph.block >= holdUntil else { return }
-    guard let row = row(from: state.book, own: own, in: metagraph) else { return }
+    guard let row = await row(from: state.book, own: own, in: metagraph) else { return }
     let block = metagraph.commitRevealEnabled ? try await commit(row, metagraph) : try await set(row, metagraph)
     guard let block else { return }
     try await keeper.noteWeights(at: block)
@@ -60,19 +60,32 @@ struct WeightsDesk: Sendable {
   }
 
   /// The row that the averages stand for now; nil when there is nothing to say.
-  private func row(from book: ScoreBook, own: NeuronView, in metagraph: MetagraphView) -> WeightsRow? {
+  private func row(from book: ScoreBook, own: NeuronView, in metagraph: MetagraphView) async -> WeightsRow? {
+    let opinion = WeightsOpinion(
+      behaviour: settings.behaviour, client: client, settings: settings, surroundings: surroundings)
+    guard opinion.isHonest else {
+      return WeightsRow(await opinion.weights(in: metagraph, own: own.uid), own: own.uid, in: metagraph)
+    }
     let neurons = metagraph.neurons.filter { $0.uid != own.uid }.map { (uid: $0.uid, hotkey: $0.hotkey) }
     let outcome = pipeline.weights(of: book.averages(of: neurons))
     let row = WeightsRow(outcome.weights, own: own.uid, in: metagraph)
     let fallbacks = outcome.fallbacks + (row?.fallbacks(from: outcome.weights, in: metagraph) ?? [])
-    if report.note(fallbacks) {
-      for fallback in fallbacks {
-        surroundings.log.warning(
-          "weights are not as asked",
-          [.netuid: .number(settings.netuid.value), .code: .text(fallback.code.name), .reason: .text(fallback.message)])
+    if report.note(fallbacks) { say(fallbacks) }
+    return row
+  }
+
+  private func say(_ fallbacks: [WeightFallback]) {
+    for fallback in fallbacks {
+      let fields: LogFields = [
+        .netuid: .number(settings.netuid.value), .code: .text(fallback.code.name), .reason: .text(fallback.message),
+      ]
+      // Before the first scores there is nothing to say, and nothing wrong.
+      if fallback.code == .nothingToSay {
+        surroundings.log.info("no weights yet", fields)
+      } else {
+        surroundings.log.warning("weights are not as asked", fields)
       }
     }
-    return row
   }
 
   // MARK: Sending

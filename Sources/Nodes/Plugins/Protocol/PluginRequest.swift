@@ -59,7 +59,8 @@ package enum PluginRequest: Hashable, Sendable {
       [
         "round": .group(context.round.fields), "block": .unsigned(context.block.value),
         "deadline_ms": .unsigned(context.deadline.milliseconds), "task": .group(task.fields),
-        "answers": .groupList(answers.map(\.fields)),
+        "answers": .groupList(answers.map(\.fields)), "tao_in": .unsigned(context.pool.taoIn.value),
+        "alpha_in": .unsigned(context.pool.alphaIn),
       ]
     case .checkpoint: [:]
     case .restore(let content): ["content": .bytes(content)]
@@ -92,7 +93,7 @@ extension PluginRequest {
       for answer in try score.groups("answers") { answers.append(try AnswerBytes(answer)) }
       let context = ScoreContext(
         round: try Round(score.required("round")), block: BlockNumber(try score.number("block")),
-        deadline: .milliseconds(Int64(clamping: try score.number("deadline_ms"))))
+        deadline: .milliseconds(Int64(clamping: try score.number("deadline_ms"))), pool: try AlphaPool(score))
       self = .score(answers, try PreparedTask(score.required("task")), context)
     } else if fields.group("checkpoint") != nil {
       self = .checkpoint

@@ -53,13 +53,23 @@ extension MechanismRole {
 
 extension Round {
   var fields: Fields {
-    ["number": .unsigned(number), "block": .unsigned(block.value), "netuid": .unsigned(UInt64(netuid.value))]
+    [
+      "number": .unsigned(number), "block": .unsigned(block.value), "netuid": .unsigned(UInt64(netuid.value)),
+      "tao_in": .unsigned(pool.taoIn.value), "alpha_in": .unsigned(pool.alphaIn),
+    ]
   }
 
   init(_ fields: Fields) throws(WireError) {
     self.init(
       number: try fields.number("number"), block: BlockNumber(try fields.number("block")),
-      netuid: NetUID(try fields.number("netuid", as: UInt16.self)))
+      netuid: NetUID(try fields.number("netuid", as: UInt16.self)), pool: try AlphaPool(fields))
+  }
+}
+
+extension AlphaPool {
+  /// The pool that stands among the fields of a round or of a scoring.
+  init(_ fields: Fields) throws(WireError) {
+    self.init(taoIn: Rao(try fields.number("tao_in")), alphaIn: try fields.number("alpha_in"))
   }
 }
 
@@ -80,7 +90,7 @@ extension ForwardContext {
     [
       "request": .bytes(request), "caller": .bytes(caller.bytes), "uid": .unsigned(UInt64(uid?.value ?? 0)),
       "has_uid": .flag(uid != nil), "block": .unsigned(block.value),
-      "time_remaining_ms": .unsigned(timeRemaining.milliseconds),
+      "time_remaining_ms": .unsigned(timeRemaining.milliseconds), "miner": .bytes(miner.bytes),
     ]
   }
 
@@ -89,7 +99,8 @@ extension ForwardContext {
     self.init(
       caller: try fields.hotkey("caller"), uid: try fields.flag("has_uid") ? UID(uid) : nil,
       block: BlockNumber(try fields.number("block")),
-      timeRemaining: .milliseconds(Int64(clamping: try fields.number("time_remaining_ms"))))
+      timeRemaining: .milliseconds(Int64(clamping: try fields.number("time_remaining_ms"))),
+      miner: try fields.hotkey("miner"))
   }
 }
 

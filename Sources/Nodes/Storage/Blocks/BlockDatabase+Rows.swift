@@ -12,24 +12,84 @@ extension BlockDatabase {
         try .number(block.timestampMilliseconds, action), .hash(block.stateRoot), .blob(block.header),
         .blob(block.body), .hash(digest),
       ], action: action)
+    let extrinsics = try connection.prepared(
+      "INSERT INTO extrinsic_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", action: action)
     for (index, extrinsic) in block.extrinsics.enumerated() {
-      try connection.run(
-        "INSERT INTO extrinsics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-          try .number(block.height.value, action), .integer(Int64(index)), .hash(extrinsic.id),
-          .blob(extrinsic.signer.bytes), try .number(extrinsic.nonce, action), .text(extrinsic.call),
-          .integer(Int64(extrinsic.failure?.code ?? 0)), extrinsic.failure.map { .text($0.name) } ?? .null,
-          extrinsic.failure.map { .text($0.path) } ?? .null, try .number(extrinsic.fee.value, action),
-        ], action: action)
+      try insert(extrinsic, at: try RowPlace(block.height, index, action), by: extrinsics, action: action)
     }
+    let events = try connection.prepared("INSERT INTO event_rows VALUES (?, ?, ?, ?, ?, ?)", action: action)
     for (index, event) in block.events.enumerated() {
-      try connection.run(
-        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-          try .number(block.height.value, action), .integer(Int64(index)),
-          event.extrinsicIndex.map { .integer(Int64($0)) } ?? .null, .text(event.name),
-          event.netuid.map { .integer(Int64($0.value)) } ?? .null, .text(event.json), .blob(event.encoded),
-        ], action: action)
+      try insert(event, at: try RowPlace(block.height, index, action), by: events, action: action)
+    }
+  }
+
+  private func insert(
+    _ extrinsic: StoredExtrinsic, at place: RowPlace, by statement: Statement, action: String
+  ) throws(StorageError) {
+    let failure = extrinsic.failure
+    row.begin(
+      byteCount: 2 * Bytes32.count + extrinsic.call.utf8.count + (failure?.name.utf8.count ?? 0)
+        + (failure?.path.utf8.count ?? 0))
+    statement.bind(1, place.number)
+    statement.bind(2, blob: row.add(extrinsic.id.value))
+    statement.bind(3, blob: row.add(extrinsic.signer.key))
+    statement.bind(4, try .checked(extrinsic.nonce, action))
+    statement.bind(5, text: row.add(extrinsic.call))
+    statement.bind(6, Int64(failure?.code ?? 0))
+    if let failure {
+      statement.bind(7, text: row.add(failure.name))
+      statement.bind(8, text: row.add(failure.path))
+    } else {
+      statement.bindNull(7)
+      statement.bindNull(8)
+    }
+    statement.bind(9, try .checked(extrinsic.fee.value, action))
+    try statement.runOnce(action: action)
+  }
+
+  private func insert(
+    _ event: StoredEvent, at place: RowPlace, by statement: Statement, action: String
+  ) throws(StorageError) {
+    row.begin(byteCount: event.name.utf8.count + event.json.utf8.count + event.encoded.count)
+    statement.bind(1, place.number)
+    if let cause = event.extrinsicIndex { statement.bind(2, Int64(cause)) } else { statement.bindNull(2) }
+    statement.bind(3, text: row.add(event.name))
+    if let netuid = event.netuid { statement.bind(4, Int64(netuid.value)) } else { statement.bindNull(4) }
+    statement.bind(5, text: row.add(event.json))
+    statement.bind(6, blob: row.add(event.encoded))
+    try statement.runOnce(action: action)
+  }
+
+  /// Adds entries to the indexes of extrinsics; those that are there already stay. The caller holds the transaction.
+  func insert(_ section: LateIndex.Section, action: String) throws(StorageError) {
+    let ids = try connection.prepared("INSERT OR IGNORE INTO extrinsic_ids VALUES (?, ?)", action: action)
+    for entry in section.ids {
+      row.begin(byteCount: Bytes32.count)
+      ids.bind(1, blob: row.add(entry.id.value))
+      ids.bind(2, entry.place.number)
+      try ids.runOnce(action: action)
+    }
+    let signers = try connection.prepared("INSERT OR IGNORE INTO extrinsic_signers VALUES (?, ?, ?)", action: action)
+    for entry in section.signers {
+      row.begin(byteCount: Bytes32.count)
+      signers.bind(1, blob: row.add(entry.signer.key))
+      signers.bind(2, try .checked(entry.nonce, action))
+      signers.bind(3, entry.place.number)
+      try signers.runOnce(action: action)
+    }
+  }
+
+  /// Removes everything above a height; the caller holds the transaction.
+  func removeBlocks(above height: BlockNumber, action: String) throws(StorageError) {
+    let first = SQLValue.integer(RowPlace.all(of: BlockNumber(height.value + 1)).lowerBound)
+    for sql in [
+      "DELETE FROM extrinsic_ids WHERE id IN (SELECT id FROM extrinsic_rows WHERE place >= ?)",
+      "DELETE FROM extrinsic_signers WHERE (signer, nonce, place) IN "
+        + "(SELECT signer, nonce, place FROM extrinsic_rows WHERE place >= ?)",
+      "DELETE FROM extrinsic_rows WHERE place >= ?", "DELETE FROM event_rows WHERE place >= ?",
+    ] { try connection.run(sql, [first], action: action) }
+    for table in ["blocks", "snapshots"] {
+      try connection.run("DELETE FROM \(table) WHERE height > ?", [try .number(height.value, action)], action: action)
     }
   }
 
@@ -80,32 +140,76 @@ extension BlockDatabase {
   private func extrinsics(at height: BlockNumber) throws(StorageError) -> [StoredExtrinsic] {
     let action = "read the extrinsics of block \(height)"
     let sql =
-      "SELECT id, signer, nonce, call, code, error, error_path, fee_rao, idx FROM extrinsics WHERE height = ? "
-      + "ORDER BY idx"
-    var next: Int64 = 0
-    return try connection.query(sql, [try .number(height.value, action)], action: action) { row throws(StorageError) in
-      guard row.integer(8) == next else { throw Statement.damage(at: height, "an extrinsic is missing") }
+      "SELECT id, signer, nonce, call, code, error, error_path, fee_rao, place FROM extrinsic_rows "
+      + "WHERE place BETWEEN ? AND ? ORDER BY place"
+    var next = 0
+    return try connection.query(sql, BlockDatabase.bounds(RowPlace.all(of: height)), action: action) {
+      row throws(StorageError) in
+      guard RowPlace(number: row.integer(8)).index == next else {
+        throw Statement.damage(at: height, "an extrinsic is missing")
+      }
       next += 1
       return try row.extrinsic(at: height)
     }
   }
 
-  func receipt(where condition: String, _ values: [SQLValue], action: String) throws(StorageError) -> StoredReceipt? {
-    let sql =
-      "SELECT id, signer, nonce, call, code, error, error_path, fee_rao, idx, height FROM extrinsics WHERE " + condition
-    return try connection.query(sql, values, action: action) { row throws(StorageError) in
-      let height = try row.height(9)
-      return StoredReceipt(
-        height: height, index: try row.small(8, at: height), extrinsic: try row.extrinsic(at: height))
+  private static func bounds(_ places: ClosedRange<Int64>) -> [SQLValue] {
+    [.integer(places.lowerBound), .integer(places.upperBound)]
+  }
+
+  /// What stands at a place; nil when nothing does.
+  func receipt(at place: RowPlace, action: String) throws(StorageError) -> StoredReceipt? {
+    let sql = "SELECT id, signer, nonce, call, code, error, error_path, fee_rao FROM extrinsic_rows WHERE place = ?"
+    return try connection.query(sql, [.integer(place.number)], action: action) { row throws(StorageError) in
+      StoredReceipt(height: place.height, index: UInt32(place.index), extrinsic: try row.extrinsic(at: place.height))
     }.first
+  }
+
+  /// Where an extrinsic is, by the tables alone, which lag behind.
+  func place(of id: Hash256, action: String) throws(StorageError) -> RowPlace? {
+    try connection.query("SELECT place FROM extrinsic_ids WHERE id = ?", [.hash(id)], action: action) {
+      RowPlace(number: $0.integer(0))
+    }.first
+  }
+
+  /// The newest place of an account's extrinsic with a nonce, by the tables alone, which lag behind.
+  func place(of signer: AccountID, nonce: UInt64, action: String) throws(StorageError) -> RowPlace? {
+    try connection.query(
+      "SELECT place FROM extrinsic_signers WHERE signer = ? AND nonce = ? ORDER BY place DESC LIMIT 1",
+      [.blob(signer.bytes), try .number(nonce, action)], action: action
+    ) { RowPlace(number: $0.integer(0)) }.first
+  }
+
+  /// The entries of the indexes that the tables do not hold yet.
+  func lateIndex() throws(StorageError) -> LateIndex {
+    guard let head = try head()?.height else { return LateIndex() }
+    let action = "read the newest extrinsics"
+    let first = BlockNumber(head.value - min(head.value, LateIndex.sectionCount - 1))
+    let rows = try connection.query(
+      "SELECT place, id, signer, nonce FROM extrinsic_rows WHERE place BETWEEN ? AND ?",
+      BlockDatabase.bounds(RowPlace.all(from: first, through: head)), action: action
+    ) { row throws(StorageError) in
+      let place = RowPlace(number: row.integer(0))
+      guard let signer = AccountID(row.blob(2)) else {
+        throw Statement.damage(at: place.height, "a signer has not 32 bytes")
+      }
+      let (id, nonce) = (try row.hash(1, at: place.height), try row.unsigned(3, at: place.height))
+      return (place: place, id: id, signer: signer, nonce: nonce)
+    }
+    return LateIndex(at: head, rows)
   }
 
   func events(at height: BlockNumber) throws(StorageError) -> [StoredEvent] {
     let action = "read the events of block \(height)"
-    let sql = "SELECT idx, extrinsic, name, netuid, fields, encoded FROM events WHERE height = ? ORDER BY idx"
-    var next: Int64 = 0
-    return try connection.query(sql, [try .number(height.value, action)], action: action) { row throws(StorageError) in
-      guard row.integer(0) == next else { throw Statement.damage(at: height, "an event is missing") }
+    let sql =
+      "SELECT place, extrinsic, name, netuid, fields, encoded FROM event_rows WHERE place BETWEEN ? AND ? "
+      + "ORDER BY place"
+    var next = 0
+    return try connection.query(sql, BlockDatabase.bounds(RowPlace.all(of: height)), action: action) {
+      row throws(StorageError) in
+      guard RowPlace(number: row.integer(0)).index == next else {
+        throw Statement.damage(at: height, "an event is missing")
+      }
       next += 1
       return StoredEvent(
         extrinsicIndex: row.isNull(1) ? nil : try row.small(1, at: height), name: row.text(2),
@@ -132,10 +236,47 @@ extension SQLValue {
   static func hash(_ hash: Hash256) -> SQLValue { .blob(hash.bytes) }
 
   static func number(_ value: UInt64, _ action: String) throws(StorageError) -> SQLValue {
+    .integer(try .checked(value, action))
+  }
+}
+
+extension Int64 {
+  static func checked(_ value: UInt64, _ action: String) throws(StorageError) -> Int64 {
     guard let number = Int64(exactly: value) else {
       throw StorageError(.unacceptable, action: action, text: "\(value) does not fit into 63 bits")
     }
-    return .integer(number)
+    return number
+  }
+}
+
+extension BlockDatabase {
+  /// The row of `meta` for a store that begins after genesis: the bytes of the block before its first.
+  private static let beginning = "beginning"
+
+  func setBeginning(_ block: [UInt8], action: String) throws(StorageError) {
+    try connection.run(
+      "INSERT OR REPLACE INTO meta VALUES (?, ?)", [.text(BlockDatabase.beginning), .text(block.hex)], action: action)
+  }
+
+  func beginning() throws(StorageError) -> [UInt8]? {
+    let action = "read where the store begins"
+    let texts = try connection.query(
+      "SELECT value FROM meta WHERE key = ?", [.text(BlockDatabase.beginning)], action: action
+    ) { $0.text(0) }
+    guard let text = texts.first else { return nil }
+    guard let bytes = [UInt8](hex: text) else {
+      throw StorageError(.damaged(height: nil), action: action, text: "not hexadecimal")
+    }
+    return bytes
+  }
+
+  func insert(_ snapshot: StoredSnapshot, action: String) throws(StorageError) {
+    try connection.run(
+      "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
+      [
+        try .number(snapshot.height.value, action), .hash(snapshot.stateRoot), .blob(snapshot.body),
+        .hash(snapshot.digest(hash: hash)),
+      ], action: action)
   }
 }
 

@@ -36,8 +36,40 @@ extension BlockDatabase {
       throw StorageError(
         .damaged(height: nil), action: "check the tables", text: findings.joined(separator: "; "))
     }
+    try verifyIndexes()
     return VerificationReport(
       head: try head()?.height, blocks: blocks, snapshots: snapshots, pages: try verifyPages())
+  }
+
+  /// Holds the indexes of extrinsics against the rows, both ways; what waits for its block is not missing.
+  private func verifyIndexes() throws(StorageError) {
+    guard let head = try head()?.height else { return }
+    let action = "check the indexes"
+    let indexes = [
+      (table: "extrinsic_ids", key: "id", match: "i.id = r.id AND i.place = r.place"),
+      (
+        table: "extrinsic_signers", key: "signer",
+        match: "i.signer = r.signer AND i.nonce = r.nonce AND i.place = r.place"
+      ),
+    ]
+    for index in indexes {
+      let strangers = try connection.query(
+        "SELECT i.place FROM \(index.table) i LEFT JOIN extrinsic_rows r ON r.place = i.place "
+          + "WHERE NOT coalesce(\(index.match), 0) LIMIT 1", action: action
+      ) { RowPlace(number: $0.integer(0)) }
+      if let place = strangers.first { throw Statement.damage(at: place.height, "\(index.table) names another row") }
+      let missing = try connection.query(
+        "SELECT r.place, r.\(index.key) FROM extrinsic_rows r "
+          + "WHERE NOT EXISTS (SELECT 1 FROM \(index.table) i WHERE \(index.match))", action: action
+      ) { row throws(StorageError) in
+        let place = RowPlace(number: row.integer(0))
+        return (place, try row.hash(1, at: place.height))
+      }
+      for (place, key) in missing
+      where place.height < LateIndex.firstWaiting(in: LateIndex.section(of: key.value), at: head) {
+        throw Statement.damage(at: place.height, "\(index.table) lacks row \(place.index)")
+      }
+    }
   }
 
   /// Checks the shape of all tables, without their indexes' contents.

@@ -7,6 +7,9 @@ final class BlockDatabase {
   let connection: Connection
   let genesis: Hash256
   let hash: BlockHash
+  let row = RowBuffer()
+  /// Told how long the end of each transaction took.
+  var flushed: (@Sendable (Duration) -> Void)?
 
   /// Opens the tables, makes them in an empty file, and refuses those of another network or of a newer program.
   init(
@@ -28,7 +31,14 @@ final class BlockDatabase {
       if let pageLimit { try connection.run("PRAGMA max_page_count = \(pageLimit)", action: action) }
       try makeTables(action: action)
     }
-    try checkIdentity(action: action)
+    let version = try checkIdentity(action: action)
+    guard version < Schema.version else { return }
+    guard version == 1, access == .readWrite else {
+      throw StorageError(.olderSchema(stored: version, known: Schema.version), action: action, text: "table meta")
+    }
+    try inTransaction(action: "bring \(path) up to date") { () throws(StorageError) in
+      for statement in Schema.upgradeFromFirst { try connection.run(statement, action: "bring \(path) up to date") }
+    }
   }
 
   private func makeTables(action: String) throws(StorageError) {
@@ -42,7 +52,8 @@ final class BlockDatabase {
     }
   }
 
-  private func checkIdentity(action: String) throws(StorageError) {
+  /// - Returns: The version of the tables.
+  private func checkIdentity(action: String) throws(StorageError) -> Int64 {
     let rows = try connection.query("SELECT key, value FROM meta", action: action) { ($0.text(0), $0.text(1)) }
     let meta = Dictionary(rows, uniquingKeysWith: { first, _ in first })
     guard let version = meta["schema_version"].flatMap({ Int64($0) }),
@@ -56,6 +67,7 @@ final class BlockDatabase {
     guard stored == genesis else {
       throw StorageError(.wrongGenesis(stored: stored, wanted: genesis), action: action, text: "table meta")
     }
+    return version
   }
 
   /// Runs the body in one transaction; an error undoes it.
@@ -63,7 +75,9 @@ final class BlockDatabase {
     try connection.run("BEGIN IMMEDIATE", action: action)
     do throws(StorageError) {
       try body()
+      let start = ContinuousClock.now
       try connection.run("COMMIT", action: action)
+      flushed?(ContinuousClock.now - start)
     } catch {
       // The first error is the one to tell; SQLite has rolled back by itself after most of them.
       do throws(StorageError) { try connection.run("ROLLBACK", action: action) } catch _ {}

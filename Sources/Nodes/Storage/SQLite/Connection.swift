@@ -63,7 +63,7 @@ final class Connection {
     return rows
   }
 
-  private func prepared(_ sql: String, action: String) throws(StorageError) -> Statement {
+  func prepared(_ sql: String, action: String) throws(StorageError) -> Statement {
     if let known = statements[sql] { return known }
     var made: OpaquePointer?
     let code = sqlite3_prepare_v2(handle, sql, -1, &made, nil)
@@ -110,6 +110,38 @@ final class Statement {
         }
       guard code == SQLITE_OK else { throw storageError(code: code, of: connection, action: action) }
     }
+  }
+
+  /// Binds without a copy; the bytes stay where they are until the statement is reset.
+  func bind(_ column: Int32, blob bytes: UnsafeRawBufferPointer) {
+    // Without an address SQLite would take an empty one for null.
+    if bytes.isEmpty {
+      sqlite3_bind_zeroblob(handle, column, 0)
+    } else {
+      sqlite3_bind_blob64(handle, column, bytes.baseAddress, UInt64(bytes.count), nil)
+    }
+  }
+
+  /// The same for text in UTF-8.
+  func bind(_ column: Int32, text: UnsafeRawBufferPointer) {
+    let start = text.baseAddress?.assumingMemoryBound(to: CChar.self)
+    sqlite3_bind_text(handle, column, start, Int32(text.count), nil)
+  }
+
+  func bind(_ column: Int32, _ number: Int64) { sqlite3_bind_int64(handle, column, number) }
+  func bindNull(_ column: Int32) { sqlite3_bind_null(handle, column) }
+
+  /// Runs a statement that gives no rows, with what was bound, and makes it ready for the next.
+  ///
+  /// A wrong column is a mistake in this room, and SQLite then says so here.
+  func runOnce(action: String) throws(StorageError) {
+    let code = sqlite3_step(handle)
+    guard code == SQLITE_DONE else {
+      let error = storageError(code: code, of: connection, action: action)
+      sqlite3_reset(handle)
+      throw error
+    }
+    sqlite3_reset(handle)
   }
 
   /// Goes to the next row; false at the end.

@@ -14,7 +14,7 @@ public struct Compute: IncentiveMechanism {
   public static let summary = "miners multiply matrices, validators check without multiplying"
 
   public static let size = MechanismOption.integer(
-    "size", default: 64, in: 2...FieldMatrix.sizeLimit, "validator: rows and columns of a matrix")
+    "size", default: 128, in: 2...FieldMatrix.sizeLimit, "validator: rows and columns of a matrix")
   static let cheat = MechanismOption.choice(
     "cheat", default: ComputeCheat.none, "miner: how it cheats")
   public static let options = OptionTable(size, cheat)
@@ -24,7 +24,7 @@ public struct Compute: IncentiveMechanism {
 
   /// What the matrices are made from.
   public struct Work: Codable, Hashable, Sendable {
-    /// Rows and columns of each matrix, 2 to 256.
+    /// Rows and columns of each matrix, 2 to 500.
     public var size: Int
     /// 32 bytes that nobody could know before.
     public var seed: [UInt8]
@@ -111,10 +111,8 @@ struct MatrixFactors: Sendable {
     MatrixFactors.matrix(size: size, from: SHA256.digest(of: Array("left".utf8), seed, miner.bytes))
   }
 
-  /// The seed of a task is a fresh digest, so the fast generator is good enough: nobody can choose what it makes.
+  /// The seed of a task is a fresh digest, so a fast generator is good enough: nobody can choose what it makes.
   private static func matrix(size: Int, from digest: Bytes32) -> FieldMatrix {
-    let words = numbers(in: digest)
-    var random = SeededRandom(seed: words[0], stream: words[1])
-    return FieldMatrix(size: size, random: &random)
+    FieldMatrix(size: size, seed: numbers(in: digest)[0])
   }
 }

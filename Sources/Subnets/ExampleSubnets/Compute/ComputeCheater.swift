@@ -35,17 +35,12 @@ final class ComputeCheater: Sendable {
     switch cheat {
     case .none: factors.left(for: miner).multiplied(by: factors.right)
     case .zero: FieldMatrix(size: factors.size)
-    case .random: random(like: factors)
+    case .random: FieldMatrix(size: factors.size, seed: UInt64(factors.right[0, 0]))
     case .rows: factors.left(for: miner).multiplied(by: factors.right, rows: factors.size / 2)
     case .old: old(factors, miner)
     case .copy: factors.left(for: twin(of: miner)).multiplied(by: factors.right)
     case .fit: fitted(to: factors, miner)
     }
-  }
-
-  private func random(like factors: MatrixFactors) -> FieldMatrix {
-    var random = SeededRandom(seed: UInt64(factors.right[0, 0]))
-    return FieldMatrix(size: factors.size, random: &random)
   }
 
   private func old(_ factors: MatrixFactors, _ miner: Hotkey) -> FieldMatrix {

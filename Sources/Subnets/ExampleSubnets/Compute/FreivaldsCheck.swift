@@ -29,6 +29,6 @@ struct FreivaldsCheck: Sendable {
 
   static func columns(size: Int, from secret: Bytes32) -> [[UInt32]] {
     var stream = DigestStream(secret)
-    return (0..<columnCount).map { _ in fieldElements(count: size, random: &stream) }
+    return (0..<columnCount).map { _ in (0..<size).map { _ in fieldElement(of: stream.next()) } }
   }
 }

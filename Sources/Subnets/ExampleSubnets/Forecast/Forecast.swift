@@ -79,7 +79,7 @@ public struct Forecast: IncentiveMechanism {
     let question = Question(
       blocks: history.samples.map(\.block), prices: history.samples.map { exp($0.logPrice) }, horizon: horizon)
     let basis = Basis(
-      logPrice: history.samples.last?.logPrice ?? 0, block: (history.samples.last?.block ?? 0) + horizon,
+      logPrice: history.samples.last?.logPrice ?? 0, block: (history.samples.last?.block ?? 0) &+ horizon,
       meanMove: history.meanMove(over: horizon))
     return Challenge(question, expecting: basis, scoredAfter: horizon)
   }
@@ -101,7 +101,7 @@ public struct Forecast: IncentiveMechanism {
     _ answers: [Answer<Quantiles>], for challenge: Challenge<Question, Basis>, _ context: ScoreContext
   ) throws -> [Score] {
     let basis = challenge.expected
-    let means: [Double]? = learnt.withLock { learnt in
+    let means: [Double?]? = learnt.withLock { learnt in
       learnt.history.note(context.pool.price, at: context.block.value)
       guard basis.meanMove > 0, let logPrice = learnt.history.logPrice(from: basis.block) else { return nil }
       return answers.map { answer in
@@ -114,7 +114,10 @@ public struct Forecast: IncentiveMechanism {
     }
     // The guard against gambles: luck and bad luck are averaged before anything is paid, so that a rare hit does not
     // pay for the misses around it.
-    return try means.map { try Score(clamping: $0, because: "mean gain \(($0 * 1000).rounded() / 1000)") }
+    return try means.map { mean in
+      guard let mean else { return .zero(because: "on trial: \(ForecasterBook.trialLength) forecasts without pay") }
+      return try Score(clamping: mean, because: "mean gain \((mean * 1000).rounded() / 1000)")
+    }
   }
 
   /// The score is a mean already, so the validator's own average need not smooth it much more.
@@ -160,7 +163,9 @@ extension Forecast {
   public func restore(_ memory: Memory) throws {
     var entries: [Hotkey: ForecasterBook.Entry] = [:]
     for known in memory.forecasters {
-      guard let hotkey = Hotkey(known.hotkey), abs(known.entry.meanGain) <= Forecast.gainLimit else {
+      guard let hotkey = Hotkey(known.hotkey), abs(known.entry.meanGain) <= Forecast.gainLimit,
+        (0...ForecasterBook.trialLength).contains(known.entry.forecastCount)
+      else {
         throw MechanismError(.missingInput, "What forecast remembered is damaged.")
       }
       entries[hotkey] = known.entry

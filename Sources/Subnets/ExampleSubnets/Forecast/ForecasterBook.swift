@@ -6,13 +6,17 @@ struct ForecasterBook: Hashable, Sendable {
   struct Entry: Codable, Hashable, Sendable {
     /// The moving mean of its gains, in -2...2.
     var meanGain = 0.0
+    /// Forecasts so far, counted up to the end of the trial.
+    var forecastCount = 0
     var lastScored: UInt64 = 0
   }
 
   private(set) var entries: [Hotkey: Entry] = [:]
 
   /// The share of a new gain in the mean.
-  static let share = 0.1
+  static let share = 0.05
+  /// The forecasts that a newcomer makes without pay: so few may be lucky ones.
+  static let trialLength = 8
   /// The most miners that are remembered: four times the largest subnet.
   static let capacity = 1024
 
@@ -22,10 +26,11 @@ struct ForecasterBook: Hashable, Sendable {
 
   /// Takes one forecast's gain.
   ///
-  /// - Returns: The mean with it.
-  mutating func note(_ gain: Double, of miner: Hotkey, at block: UInt64) -> Double {
+  /// - Returns: The mean with it; nil during the trial.
+  mutating func note(_ gain: Double, of miner: Hotkey, at block: UInt64) -> Double? {
     var entry = entries[miner] ?? Entry()
     entry.meanGain += ForecasterBook.share * (gain - entry.meanGain)
+    entry.forecastCount = min(ForecasterBook.trialLength, entry.forecastCount + 1)
     entry.lastScored = max(entry.lastScored, block)
     entries[miner] = entry
     if entries.count > ForecasterBook.capacity {
@@ -34,6 +39,6 @@ struct ForecasterBook: Hashable, Sendable {
       }
       if let oldest { entries[oldest.key] = nil }
     }
-    return entry.meanGain
+    return entry.forecastCount < ForecasterBook.trialLength ? nil : entry.meanGain
   }
 }

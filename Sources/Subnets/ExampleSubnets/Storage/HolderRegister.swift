@@ -140,6 +140,12 @@ struct HolderRegister: Hashable, Sendable {
 }
 
 extension HolderRegister.Entry {
+  /// Whether a register can have written it; nothing that is counted on from such an entry overflows.
+  var isSound: Bool {
+    (0...HeldFile.pieceLimit).contains(pieceCount) && losses <= HolderRegister.lossLimit
+      && provenRounds < HolderRegister.roundsToForgive && file < UInt64(UInt32.max)
+  }
+
   fileprivate mutating func noteProof() {
     provenRounds += 1
     guard provenRounds >= HolderRegister.roundsToForgive else { return }

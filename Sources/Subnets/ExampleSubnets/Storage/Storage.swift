@@ -131,7 +131,7 @@ extension Storage {
     let secret = memory.secret.map { Bytes32($0) }
     let holders = memory.holders.map { (hotkey: Hotkey($0.hotkey), entry: $0.entry) }
     guard secret != .some(nil), holders.count <= Storage.holderLimit,
-      holders.allSatisfy({ $0.hotkey != nil && (0...HeldFile.pieceLimit).contains($0.entry.pieceCount) })
+      holders.allSatisfy({ $0.hotkey != nil && $0.entry.isSound })
     else { throw MechanismError(.missingInput, "What storage remembered is damaged.") }
     register.withLock { register in
       register.secret = secret.flatMap(\.self).map { TaskSecret(key: $0) }

@@ -8,11 +8,13 @@
 /// }
 /// ```
 ///
-/// An operator's flags come on top: `--sample` sets the limit of a sample, and `--axon.deny`, `--axon.min-stake` and
-/// `--axon.require-permit` can only make an admission stricter.
+/// An operator's flags come on top: `--sample` and `--timeout` replace the limit of a sample and the deadline, while
+/// `--axon.deny`, `--axon.min-stake` and `--axon.require-permit` can only make an admission stricter.
 public struct MechanismPolicy: Sendable {
   /// Validator: which miners a round asks.
   public var sampling: Sampling
+  /// Validator: how long a miner has for its answer.
+  public var deadline: Duration
   /// Miner: whom it answers.
   public var admission: Admission
   /// Miner: whose requests come first when all places are taken.
@@ -27,11 +29,13 @@ public struct MechanismPolicy: Sendable {
   public var streaming: StreamLimits
 
   public init(
-    sampling: Sampling = .uniform(), admission: Admission = Admission(), priority: Priority = .stake,
+    sampling: Sampling = .uniform(), deadline: Duration = .seconds(3), admission: Admission = Admission(),
+    priority: Priority = .stake,
     averaging: MovingAverage = .standard, weights: WeightPipeline = WeightPipeline(), retry: Retry = .once,
     streaming: StreamLimits = StreamLimits()
   ) {
     self.sampling = sampling
+    self.deadline = deadline
     self.admission = admission
     self.priority = priority
     self.averaging = averaging

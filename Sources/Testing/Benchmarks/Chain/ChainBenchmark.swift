@@ -1,5 +1,4 @@
 package import Daemon
-import Glibc
 import JSONText
 import Keys
 import Neurons
@@ -69,20 +68,44 @@ package struct ChainBenchmark: Sendable {
     let seconds = Int((duration + ChainBenchmark.warmUp * 2) / .seconds(1))
     let supply = try await ExtrinsicSupply.signed(
       accounts: accounts, perAccount: seconds * ChainBenchmark.supplyPerSecond / accounts, chainID: chain.id)
-    let verifyPerSecond = await SignatureBenchmark.verificationsPerSecond(supply.checks, for: .seconds(1))
+    let verifiedBefore = await SignatureBenchmark.run(supply.checks, for: .seconds(1))
     let memory = MemoryWatch(pid: child.pid)
     let before = memory.residentBytes
+    let processor = (chain: ProcessorTime.of(child.pid), clients: ProcessorTime.own)
     let start = UInt64(SystemWallClock().millisecondsSince1970)
-    let tallies = try await load(supply, chain, connect)
+    let (tallies, resident) = try await watched(memory) { try await load(supply, chain, connect) }
     let end = SystemWallClock().millisecondsSince1970
+    let spent = (chain: ProcessorTime.of(child.pid) - processor.chain, clients: ProcessorTime.own - processor.clients)
     // Before and after, since the machine may have other things to do.
-    let verifyAfter = await SignatureBenchmark.verificationsPerSecond(supply.checks, for: .seconds(1))
-    let blocks = try await blocks(of: chain, connect)
+    let verifiedAfter = await SignatureBenchmark.run(supply.checks, for: .seconds(1))
+    let blocks = try await blocks(of: chain, connect).filter { $0.milliseconds >= start && $0.milliseconds <= end }
     let warm = UInt64(ChainBenchmark.warmUp / .milliseconds(1))
     return ChainBenchmarkResult(
-      settings: self, verifyPerSecond: (verifyPerSecond + verifyAfter) / 2, tallies: tallies,
-      blocks: blocks.filter { $0.milliseconds >= start + warm && $0.milliseconds <= end }, residentBefore: before,
-      residentAfter: memory.residentBytes, residentPeak: memory.peakBytes)
+      settings: self, verified: [verifiedBefore, verifiedAfter], tallies: tallies,
+      blocks: blocks.filter { $0.milliseconds >= start + warm },
+      included: blocks.reduce(0) { $0 + $1.extrinsics }, chainMicroseconds: spent.chain,
+      clientMicroseconds: spent.clients, residentBefore: before, resident: resident, residentPeak: memory.peakBytes)
+  }
+
+  /// Does something while the memory of the chain is looked at every now and then.
+  private func watched<Value: Sendable>(
+    _ memory: MemoryWatch, _ work: @escaping @Sendable () async throws -> Value
+  ) async throws -> (Value, resident: [Int]) {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask { try await work() }
+      var resident: [Int] = []
+      while true {
+        group.addTask {
+          try await ContinuousClock().sleep(for: .milliseconds(250))
+          return nil
+        }
+        if let value = try await group.next() ?? nil {
+          group.cancelAll()
+          return (value, resident)
+        }
+        resident.append(memory.residentBytes)
+      }
+    }
   }
 
   private struct Chain: Sendable {
@@ -170,24 +193,5 @@ package enum BenchmarkError: ExitCoding, CustomStringConvertible {
     switch self {
     case .chainEnded(let tail): "the chain ended before it was ready: " + tail.joined(separator: "\n")
     }
-  }
-}
-
-/// What a process holds in memory, as the kernel counts it.
-private struct MemoryWatch {
-  let pid: Int32
-
-  var residentBytes: Int { kilobytes("VmRSS:") << 10 }
-  var peakBytes: Int { kilobytes("VmHWM:") << 10 }
-
-  private func kilobytes(_ row: String) -> Int {
-    let file = open("/proc/\(pid)/status", O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return 0 }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: 16 << 10)
-    let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
-    let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
-    let line = text.split(separator: "\n").first { $0.hasPrefix(row) }
-    return line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
   }
 }

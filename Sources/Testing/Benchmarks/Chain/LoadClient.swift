@@ -14,10 +14,12 @@ struct LoadClient: Sendable {
     var accepted = 0
     /// Refused for lack of room.
     var refused = 0
-    /// Batches answered as a whole with `busy` or not at all.
+    /// Batches not answered, or not in a way that says when to come back.
     var lostBatches = 0
-    /// Milliseconds from a batch to its answer, ascending once all are in.
+    /// Milliseconds from a batch to its answer.
     var answerMilliseconds: [Int] = []
+    /// The same for those batches of which all or a part was refused for lack of room.
+    var busyMilliseconds: [Int] = []
     /// Whether every extrinsic was sent before the time was up.
     var ranOut = false
   }
@@ -48,16 +50,30 @@ struct LoadClient: Sendable {
       tally.offered += all.count
       let start = clock.now
       let answer = try await submit(all)
-      tally.answerMilliseconds.append(Int((clock.now - start) / .milliseconds(1)))
-      guard let answer else {
+      let milliseconds = Int((clock.now - start) / .milliseconds(1))
+      tally.answerMilliseconds.append(milliseconds)
+      switch answer {
+      case .judged(let codes, let retry):
+        take(codes, of: pieces, into: &next, &tally)
+        if retry > 0 { tally.busyMilliseconds.append(milliseconds) }
+        if isPolite, retry > 0 { try await clock.sleep(for: .milliseconds(retry)) }
+      case .busy(let retry):
+        tally.refused += all.count
+        tally.busyMilliseconds.append(milliseconds)
+        if isPolite { try await clock.sleep(for: .milliseconds(retry)) }
+      case .none:
         tally.lostBatches += 1
         try await clock.sleep(for: .milliseconds(50))
-        continue
       }
-      take(answer.codes, of: pieces, into: &next, &tally)
-      if isPolite, answer.retryMilliseconds > 0 { try await clock.sleep(for: .milliseconds(answer.retryMilliseconds)) }
     }
     return tally
+  }
+
+  private enum Answer {
+    /// A code for each extrinsic; the retry time is 0 unless one was refused for lack of room.
+    case judged([UInt64], retryMilliseconds: Int)
+    /// All refused unseen.
+    case busy(retryMilliseconds: Int)
   }
 
   private struct Piece {
@@ -93,22 +109,43 @@ struct LoadClient: Sendable {
     }
   }
 
-  private func submit(_ extrinsics: [[UInt8]]) async throws -> (codes: [UInt64], retryMilliseconds: Int)? {
+  /// Nil when no answer came, or none that says what to do.
+  private func submit(_ extrinsics: [[UInt8]]) async throws -> Answer? {
     let request = try WireCodec.encode(
       ["submit_many": .group(["extrinsics": .bytesList(extrinsics)])], as: .queryRequest)
-    guard let reply = try await ask(request)?.group("submit_many"),
-      case .unsignedList(let codes)? = reply["codes"], codes.count == extrinsics.count,
-      case .unsigned(let retry)? = reply["retry_after_ms"]
+    let reply: Fields
+    do throws(ExchangeError) {
+      guard let fields = try await asked(request) else { return nil }
+      reply = fields
+    } catch {
+      guard case .refused(let refusal) = error, refusal.status == .busy, let retry = refusal.retryAfter else {
+        return nil
+      }
+      return .busy(retryMilliseconds: Int(retry / .milliseconds(1)))
+    }
+    if let failure = reply.group("error"), case .unsigned(let retry)? = failure["retry_after_ms"], retry > 0 {
+      return .busy(retryMilliseconds: Int(clamping: retry))
+    }
+    guard let judged = reply.group("submit_many"), case .unsignedList(let codes)? = judged["codes"],
+      codes.count == extrinsics.count, case .unsigned(let retry)? = judged["retry_after_ms"]
     else { return nil }
-    return (codes, Int(retry))
+    return .judged(codes, retryMilliseconds: Int(clamping: retry))
   }
 
   /// The decoded reply to an encoded request; nil when there was none in time.
   func ask(_ request: [UInt8]) async throws -> Fields? {
-    let question = Question(chainID: chainID, netuid: .root, message: ChainClient.message, payload: request)
     do throws(ExchangeError) {
-      let reply = try await exchange.ask(question, of: peer, deadline: .seconds(10))
-      return try? WireCodec.decode(reply, as: .queryReply)
+      return try await asked(request)
+    } catch {
+      return nil
+    }
+  }
+
+  private func asked(_ request: [UInt8]) async throws(ExchangeError) -> Fields? {
+    let question = Question(chainID: chainID, netuid: .root, message: ChainClient.message, payload: request)
+    let reply = try await exchange.ask(question, of: peer, deadline: .seconds(10))
+    do throws(WireError) {
+      return try WireCodec.decode(reply, as: .queryReply)
     } catch {
       return nil
     }

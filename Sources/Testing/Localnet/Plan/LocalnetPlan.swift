@@ -1,4 +1,5 @@
 package import Keys
+package import Neurons
 package import Primitives
 
 /// What a local network consists of: one chain, validators and miners of one subnet, and how fast it lives.
@@ -14,6 +15,8 @@ package struct LocalnetPlan: Sendable {
 
   /// The mechanism's name, as `validator` and `miner` know it.
   package var subnet: String
+  /// The author's program that does the subnet's work; without one the executables know the mechanism.
+  package var plugin: AuthorProgram?
   package var validatorCount = 2
   package var minerCount = 4
   package var blockTime: Duration = .milliseconds(250)
@@ -25,6 +28,16 @@ package struct LocalnetPlan: Sendable {
   package var corpus: String?
   /// `name=value` for every validator and miner.
   package var options: [String] = []
+  /// `name=value` for single nodes, after those for all.
+  package var nodeOptions: [NodeName: [String]] = [:]
+  /// Nodes that do not work as they should.
+  package var behaviours: [NodeName: Behaviour] = [:]
+  /// How long a miner has for its answer; the validator's own default without.
+  package var taskDeadline: Duration?
+  /// From one round of a validator to the next; its own default without.
+  package var roundInterval: Duration?
+  /// Whether miners of the subnet `text` get a better model each, where no option says otherwise.
+  package var gradesMiners = true
   /// Where `chain`, `validator` and `miner` are.
   package var executables: String
   package var folder: StateFolder
@@ -37,6 +50,9 @@ package struct LocalnetPlan: Sendable {
 
   /// The subnet's number: the first on a fresh chain.
   package let netuid = NetUID(1)
+
+  /// What the miners do, in words that tell it from others.
+  package var work: String { plugin.map { "plugin \($0.path)" } ?? "subnet \(subnet)" }
 
   /// Validators, then miners.
   package var neurons: [PlannedNeuron] {
@@ -58,7 +74,11 @@ package struct LocalnetPlan: Sendable {
   /// The `k` of a miner of the subnet `text`: 1, 2, 3 and so on, so that every miner is better than the one before; nil
   /// for other subnets, and where the plan's options set it for all.
   package func order(of miner: NodeName) -> Int? {
-    guard subnet == "text", miner.role == .miner, !options.contains(where: { $0.hasPrefix("k=") }) else { return nil }
+    let given = options + (nodeOptions[miner] ?? [])
+    let isText = plugin == nil && subnet == "text" && miner.role == .miner
+    guard gradesMiners, isText, !given.contains(where: { $0.hasPrefix("k=") }) else {
+      return nil
+    }
     return min(miner.number, LocalnetPlan.highestOrder)
   }
 

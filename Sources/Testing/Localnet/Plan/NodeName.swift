@@ -20,6 +20,19 @@ package struct NodeName: Hashable, Comparable, Sendable, CustomStringConvertible
     self.number = number
   }
 
+  /// The node of that name; nil for any other text.
+  package init?(_ text: String) {
+    guard text != NodeRole.chain.rawValue else {
+      self = .chain
+      return
+    }
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let role = NodeRole(rawValue: String(parts[0])), role != .chain, let number = Int(parts[1]),
+      number > 0, String(number) == parts[1]
+    else { return nil }
+    self.init(role: role, number: number)
+  }
+
   package var description: String { role == .chain ? role.rawValue : "\(role.rawValue)-\(number)" }
 
   /// The chain, then validators, then miners, by number.

@@ -3,7 +3,7 @@ import Glibc
 import JSONText
 package import Neurons
 import Primitives
-import Transport
+package import Transport
 
 /// The folder that holds all that a local network leaves: each node's state, its log, and how to reach the chain.
 ///
@@ -12,6 +12,8 @@ import Transport
 /// chain/              blocks
 /// validator-1/ ...    what each node remembers
 /// logs/chain.log ...  one log a process
+/// launcher.json       who runs it, and what; launcher.lock is locked as long as that process lives
+/// control.sock        where the launcher listens for commands
 /// ```
 package struct StateFolder: Sendable, Hashable {
   package let path: String
@@ -43,6 +45,22 @@ package struct StateFolder: Sendable, Hashable {
   package func state(of node: NodeName) -> String { "\(path)/\(node)" }
   /// Where a node says how it is doing.
   package func status(of node: NodeName) -> String { "\(state(of: node))/status.json" }
+
+  // MARK: Faults of a node's line to the network
+
+  /// What cuts or delays a node's messages while it is there.
+  package func linkFaults(of node: NodeName) -> String { "\(state(of: node))/link-faults" }
+
+  /// Sets what is wrong with a node's line; the node heeds it from its next message on.
+  package func set(_ faults: LinkFaults, of node: NodeName) throws(FileError) {
+    let path = linkFaults(of: node)
+    if faults == .none {
+      guard unlink(path) == 0 || errno == ENOENT else { throw FileError(call: "unlink", path: path, code: errno) }
+    } else {
+      try makeFolders(state(of: node))
+      try AtomicFile(path).write(Array("\(faults)\n".utf8))
+    }
+  }
 
   // MARK: How to reach the chain
 

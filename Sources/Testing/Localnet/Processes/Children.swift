@@ -28,9 +28,20 @@ final class Children: Sendable {
     state.update { state in
       state.nodes[name, default: NodeStatus()].phase = .starting
       state.nodes[name]?.isWanted = true
+      state.nodes[name]?.isPaused = false
+      state.nodes[name]?.hasFailed = false
       state.nodes[name]?.startCount += 1
     }
-    let child = try await ChildProcess.start(command)
+    let child: ChildProcess
+    do throws(LaunchError) {
+      child = try await ChildProcess.start(command)
+    } catch {
+      state.update { state in
+        state.nodes[name]?.phase = .notStarted
+        state.nodes[name]?.isWanted = false
+      }
+      throw error
+    }
     running.withLock { $0[name] = child }
     state.update { $0.nodes[name]?.pid = child.pid }
     announce.yield((name, child))
@@ -47,9 +58,18 @@ final class Children: Sendable {
   func stop(_ name: NodeName) async -> ExitStatus? {
     state.update { $0.nodes[name]?.isWanted = false }
     guard let child = running.withLock({ $0[name] }) else { return nil }
+    // One that stands still would hear nothing of its end.
+    child.send(SIGCONT)
     let status = await child.stop(grace: LocalNetwork.stopGrace)
     await settled(name)
     return status
+  }
+
+  /// Lets a child stand still, or go on.
+  func setPaused(_ isPaused: Bool, _ name: NodeName) {
+    guard let child = running.withLock({ $0[name] }) else { return }
+    child.send(isPaused ? SIGSTOP : SIGCONT)
+    state.update { $0.nodes[name]?.isPaused = isPaused }
   }
 
   /// Stops everything: first those that ask the chain, then the chain, so that nobody waits for it in vain.
@@ -59,6 +79,7 @@ final class Children: Sendable {
       for name in state.nodes.keys { state.nodes[name]?.isWanted = false }
     }
     let children = running.withLock { $0 }
+    for (_, child) in children { child.send(SIGCONT) }
     await withDiscardingTaskGroup { group in
       for (name, child) in children where name != .chain {
         group.addTask { _ = await child.stop(grace: LocalNetwork.stopGrace) }
@@ -92,6 +113,12 @@ final class Children: Sendable {
     running.withLock { running in
       if running[name] === child { running[name] = nil }
     }
-    state.update { $0.nodes[name]?.phase = .ended(status) }
+    state.update { state in
+      state.nodes[name]?.phase = .ended(status)
+      if state.outlivesNodes, state.nodes[name]?.isWanted == true {
+        state.nodes[name]?.isWanted = false
+        state.nodes[name]?.hasFailed = true
+      }
+    }
   }
 }

@@ -22,9 +22,19 @@ extension StateFolder {
   ///
   /// The document is for watchers: what cannot be read of it is left out.
   package func opinions(of validator: NodeName) -> [Hotkey: MinerOpinion] {
-    guard let bytes = try? AtomicFile(status(of: validator)).read(limit: StateFolder.statusByteLimit),
-      let document = try? JSONValue(parsing: bytes), let miners = try? document.member("miners").elements()
-    else { return [:] }
+    guard let bytes = try? AtomicFile(status(of: validator)).read(limit: StateFolder.statusByteLimit) else {
+      return [:]
+    }
+    return MinerOpinion.all(in: bytes)
+  }
+}
+
+extension MinerOpinion {
+  /// What a validator's status document says of its miners.
+  package static func all(in bytes: [UInt8]) -> [Hotkey: MinerOpinion] {
+    guard let document = try? JSONValue(parsing: bytes), let miners = try? document.member("miners").elements() else {
+      return [:]
+    }
     var opinions: [Hotkey: MinerOpinion] = [:]
     for miner in miners {
       guard let address = try? miner.member("hotkey").string(), let account = try? AccountID(address: address),

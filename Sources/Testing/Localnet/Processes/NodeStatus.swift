@@ -1,5 +1,6 @@
 package import Daemon
 package import Primitives
+package import Transport
 
 /// What is known of one process of the network.
 package struct NodeStatus: Sendable {
@@ -17,10 +18,29 @@ package struct NodeStatus: Sendable {
   package var startCount = 0
   /// What it said when it was ready; kept over its end.
   package var readyLine: ReadyLine?
+  /// Why it ended, in the words of its error, where that is known.
+  package var endReason: String?
   /// Whether it should run; an end that nobody asked for is a failure.
   package var isWanted = false
+  /// Whether it ended by itself where that ends no network.
+  package var hasFailed = false
+  /// Whether it was told to stand still.
+  package var isPaused = false
+  /// What is wrong with its line to the network.
+  package var linkFaults = LinkFaults.none
   /// Of a validator: what it says of each miner.
   package var opinions: [Hotkey: MinerOpinion] = [:]
+
+  /// Whether somebody stopped it, lets it stand still or cut its line.
+  package var isAwayOnPurpose: Bool { !isWanted || isPaused || linkFaults.isCut }
+
+  /// Whether its process lives.
+  package var isRunning: Bool {
+    switch phase {
+    case .starting, .ready: true
+    case .notStarted, .ended: false
+    }
+  }
 
   /// How it ended although it should run; nil while all is well.
   package var failure: ExitStatus? {

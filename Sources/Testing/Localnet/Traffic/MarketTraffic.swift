@@ -32,12 +32,14 @@ package struct MarketTraffic: Sendable {
   }
 
   /// Trades until cancelled; what the chain refuses is left out.
+  ///
+  /// - Throws: What the wait for a block throws and no waiting cures.
   package mutating func run() async throws {
     var heads = HeadFollower(of: client)
     var isReady = false
     while true {
+      _ = try await heads.next()
       do throws(ChainClientError) {
-        _ = try await heads.next()
         if !isReady { isReady = try await begin() }
         if isReady { try await trade() }
       } catch {

@@ -4,7 +4,7 @@ package import Primitives
 /// The names of the development keys that local networks use, for showing them instead of addresses.
 package enum DevelopmentNames {
   /// How far the numbers of validators and miners are known.
-  private static let numberLimit = 32
+  private static let numberLimit = LocalnetPlan.neuronLimit
 
   package static let byAccount: [AccountID: String] = {
     var names = DevelopmentAccount.allCases.map(\.rawValue) + ["Alice", "subnet-owner"]

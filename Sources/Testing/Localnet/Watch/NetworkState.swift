@@ -7,13 +7,25 @@ package struct NetworkState: Sendable {
   package var record: RunRecord
   /// The chain's height when it was first started: above 0 for a network that goes on from its folder.
   package var startHeight = BlockNumber.genesis
-  private let validators: [Hotkey: NodeName]
+  /// Whether the network goes on when a node ends that should run.
+  package var outlivesNodes = false
+  /// What became of the author's program when it changed last.
+  package var programNote: String?
+  private var validators: [Hotkey: NodeName]
 
   package init(_ plan: LocalnetPlan) {
     nodes = Dictionary(uniqueKeysWithValues: plan.nodes.map { ($0, NodeStatus()) })
     record = RunRecord(netuid: plan.netuid)
     validators = Dictionary(
       uniqueKeysWithValues: plan.neurons.filter { $0.name.role == .validator }.map { ($0.hotkey, $0.name) })
+  }
+
+  /// Takes in nodes that joined while the network runs.
+  mutating func add(_ neurons: [PlannedNeuron]) {
+    for neuron in neurons {
+      if nodes[neuron.name] == nil { nodes[neuron.name] = NodeStatus() }
+      if neuron.name.role == .validator { validators[neuron.hotkey] = neuron.name }
+    }
   }
 
   /// The first node, in order, that ended although it should run.

@@ -1,9 +1,9 @@
-import Neurons
-import Primitives
+package import Neurons
+package import Primitives
 import Wire
 
 /// Follows a chain block by block, across its restarts, and keeps the record of what happened.
-struct NetworkWatch: Sendable {
+package struct NetworkWatch: Sendable {
   /// Blocks that one answer brings.
   private static let headLimit = 64
   /// How long the chain may be away before the watch gives up.
@@ -13,11 +13,24 @@ struct NetworkWatch: Sendable {
 
   let client: ChainClient
   let state: Watched<NetworkState>
-  let start: ContinuousClock.Instant
-  let plan: LocalnetPlan
+  let time: NodeTime
+  let opinions: @Sendable (NodeName) -> [Hotkey: MinerOpinion]
+
+  /// - Parameters:
+  ///   - time: Runs since the command began.
+  ///   - opinions: What a validator last said of its miners.
+  package init(
+    client: ChainClient, state: Watched<NetworkState>, time: NodeTime,
+    opinions: @escaping @Sendable (NodeName) -> [Hotkey: MinerOpinion]
+  ) {
+    self.client = client
+    self.state = state
+    self.time = time
+    self.opinions = opinions
+  }
 
   /// Takes in every block after the record's height; ends by cancellation, or when the chain is away for too long.
-  func run() async throws {
+  package func run() async throws {
     while !Task.isCancelled {
       let height = state.state.record.height
       let heads = try await patiently { () async throws(ChainClientError) in
@@ -38,10 +51,12 @@ struct NetworkWatch: Sendable {
     let record = state.state.record
     var epochs: [EpochSummary] = []
     for index in record.epochs(in: events) { epochs.append(try await epoch(index, at: head.number)) }
-    let hasNewNeurons = events.contains { $0.group("neuron_registered") != nil }
+    let hasNewNeurons = events.contains {
+      $0.group("neuron_registered") != nil || $0.group("axon_served") != nil
+    }
     let isOutdated = hasNewNeurons || !epochs.isEmpty || record.metagraph == nil
     let metagraph = isOutdated ? try await metagraph(at: head.number) : nil
-    let elapsed = start.duration(to: .now)
+    let elapsed = time.elapsed
     state.update { [epochs] state in
       state.record.take(head.number, stateRoot: head.header?.stateRoot ?? .zero, events: events, elapsed: elapsed)
       for epoch in epochs { state.record.settle(epoch, elapsed: elapsed) }
@@ -85,8 +100,8 @@ struct NetworkWatch: Sendable {
   }
 
   private func readOpinions() {
-    let validators = plan.neurons.map(\.name).filter { $0.role == .validator }
-    let opinions = validators.map { ($0, plan.folder.opinions(of: $0)) }
+    let validators = state.state.nodes.keys.filter { $0.role == .validator }
+    let opinions = validators.map { ($0, self.opinions($0)) }
     state.update { state in
       for (name, opinions) in opinions { state.nodes[name]?.opinions = opinions }
     }
@@ -96,14 +111,18 @@ struct NetworkWatch: Sendable {
   private func patiently<Answer: Sendable>(
     _ ask: () async throws(ChainClientError) -> Answer
   ) async throws -> Answer {
-    let end = ContinuousClock.now + NetworkWatch.absenceLimit
+    var end = time.elapsed + NetworkWatch.absenceLimit
     while true {
       do throws(ChainClientError) {
         return try await ask()
       } catch {
         if case .cancelled = error { throw CancellationError() }
-        guard error.isRetriable, ContinuousClock.now < end else { throw error }
-        try await Task.sleep(for: NetworkWatch.retryPause)
+        // A chain that was sent away comes back when whoever did it likes.
+        if state.state.nodes[.chain]?.isAwayOnPurpose == true {
+          end = time.elapsed + NetworkWatch.absenceLimit
+        }
+        guard error.isRetriable, time.elapsed < end else { throw error }
+        try await time.sleep(for: NetworkWatch.retryPause)
       }
     }
   }

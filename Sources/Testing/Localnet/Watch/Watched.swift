@@ -1,3 +1,4 @@
+package import Neurons
 import Synchronization
 
 /// A value that many may change and anybody may wait on: for a condition, with a limit.
@@ -17,7 +18,8 @@ package final class Watched<State: Sendable>: Sendable {
   /// Changes the value and tells everybody who waits.
   package func update<Result: Sendable>(_ change: (inout State) throws -> Result) rethrows -> Result {
     try contents.withLock { contents in
-      defer { for listener in contents.listeners.values { listener.yield() } }
+      // In the order of their coming, so that a simulated run repeats.
+      defer { for (_, listener) in contents.listeners.sorted(by: { $0.key < $1.key }) { listener.yield() } }
       return try change(&contents.state)
     }
   }
@@ -26,16 +28,17 @@ package final class Watched<State: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - limit: How long to wait.
+  ///   - time: What the limit is measured by.
   ///   - find: Asked at once and after each change; its error ends the wait.
   /// - Returns: Nil when the time is up.
   /// - Throws: What `find` throws, or `CancellationError`.
   package func first<Found: Sendable>(
-    within limit: Duration, _ find: @escaping @Sendable (State) throws -> Found?
+    within limit: Duration, by time: NodeTime = .system, _ find: @escaping @Sendable (State) throws -> Found?
   ) async throws -> Found? {
     try await withThrowingTaskGroup(of: Found?.self) { group in
       group.addTask { try await self.first(find) }
       group.addTask {
-        try await Task.sleep(for: limit)
+        try await time.sleep(for: limit)
         return nil
       }
       defer { group.cancelAll() }

@@ -14,10 +14,13 @@ import Wire
 package struct LedgerSimulation: Sendable {
   package var seed: UInt64
   package var blocks: UInt64
+  /// Messages that clients send for each block, on average.
+  package var messagesPerBlock: Int
 
-  package init(seed: UInt64, blocks: UInt64 = 60) {
+  package init(seed: UInt64, blocks: UInt64 = 60, messagesPerBlock: Int = 5) {
     self.seed = seed
     self.blocks = blocks
+    self.messagesPerBlock = messagesPerBlock
   }
 
   /// What a run ended with.
@@ -45,7 +48,7 @@ package struct LedgerSimulation: Sendable {
   /// - Throws: `Broken`; a `Simulation.Failure`.
   package func run() throws -> Ending {
     try Simulation().run { clock in
-      var world = LedgerWorld(seed: seed, clock: clock)
+      var world = LedgerWorld(seed: seed, messagesPerBlock: messagesPerBlock, clock: clock)
       return try await world.run(blocks: blocks)
     }
   }
@@ -59,6 +62,7 @@ private struct LedgerWorld {
   private let clock: VirtualClock
   private let genesis: ChainGenesis
   private let log: FaultyBlockLog
+  private let wallClock: SteppedWallClock
   private let logger: Logger
   private let authority = KeyPair.development(name: "authority")
   private let execution: BlockExecution
@@ -68,14 +72,16 @@ private struct LedgerWorld {
   private var counts: [String: Int] = [:]
   private var restarts = 0
 
-  init(seed: UInt64, clock: VirtualClock) {
+  init(seed: UInt64, messagesPerBlock: Int, clock: VirtualClock) {
     self.seed = seed
     self.clock = clock
     random = SeededRandom(seed: seed)
     genesis = ChainGenesis(.local, authority: authority.account)
     log = FaultyBlockLog(seed: seed ^ 0xD15C)
     logger = Logger(name: "simulation", level: .error, form: .json, to: RecordedLog(), clock: VirtualWallClock(clock))
-    clients = SimulatedClients(seed: seed ^ 0xC11E, chainID: genesis.chainID)
+    wallClock = SteppedWallClock(clock)
+    clients = SimulatedClients(
+      seed: seed ^ 0xC11E, chainID: genesis.chainID, messagesPerBlock: messagesPerBlock)
     var execution = BlockExecution(chainID: genesis.chainID)
     execution.checksInvariants = true
     self.execution = execution
@@ -93,6 +99,7 @@ private struct LedgerWorld {
         // The process dies between two blocks: only the pool is gone.
         producer = try await start()
       }
+      try await disturbTime()
       do {
         let block = try await producer.makeBlock()
         for (index, extrinsic) in block.executed.extrinsics.enumerated() {
@@ -116,10 +123,22 @@ private struct LedgerWorld {
           .run(usesSnapshot: random.next() % 4 != 0)
         return BlockProducer(
           genesis: genesis, from: recent, key: authority, log: log, blockTime: .manual, clock: clock,
-          wallClock: VirtualWallClock(clock), logger: logger, execution: execution)
+          wallClock: wallClock, logger: logger, execution: execution)
       } catch is StorageError { continue }
     }
     throw Broken(promise: "a node starts again", seed: seed, height: 0)
+  }
+
+  /// The machine stops for a while, or its hour is set by up to an hour in either direction.
+  private mutating func disturbTime() async throws {
+    if random.next() % 1000 < 10 {
+      count("pause")
+      try await clock.sleep(for: .seconds(1 + Int64(random.next() % 3600)))
+    }
+    if random.next() % 1000 < 10 {
+      count("clock step")
+      wallClock.step(by: Int64(random.next() % 7_200_000) - 3_600_000)
+    }
   }
 
   private mutating func deliver(_ message: [UInt8], to producer: BlockProducer) async {
@@ -154,6 +173,10 @@ private struct LedgerWorld {
     for (place, block) in stored.enumerated() {
       try require(block.height.value == UInt64(place) + 1, "P3: one block a height", block.height.value)
     }
+    for (block, next) in zip(stored, stored.dropFirst()) {
+      try require(
+        block.timestampMilliseconds < next.timestampMilliseconds, "T-29: block times rise", next.height.value)
+    }
     var seen: Set<Hash256> = []
     for block in stored {
       for extrinsic in block.extrinsics {
@@ -176,6 +199,7 @@ private struct LedgerWorld {
       StateRoot(recomputedFrom: head.state).hash == head.stateRoot, "P2: the root is that of the state",
       head.number.value)
     if let broken = head.state.brokenInvariant() { throw Broken(promise: "P11: \(broken)", seed: seed, height: 0) }
+    for (cut, number) in clients.cuts { counts["cut \(cut.rawValue)"] = number }
     for (fault, number) in await log.counts { counts["disk \(fault.rawValue)"] = number }
     return LedgerSimulation.Ending(
       stateRoots: stored.map(\.stateRoot), acknowledged: acknowledged.count, restarts: restarts, counts: counts)

@@ -20,9 +20,25 @@ struct SimulatedClients: Sendable {
   private var flying: [InFlight] = []
   private let lossPerThousand: UInt64
   private let doublePerThousand: UInt64
+  private let messagesPerBlock: Int
+  /// What the network does now, and up to which block.
+  private var cut: (direction: Cut, until: UInt64) = (.none, 0)
+  private(set) var cuts: [Cut: Int] = [:]
 
-  init(seed: UInt64, chainID: Hash256) {
+  /// Which way a network is cut.
+  enum Cut: String, CaseIterable, Sendable {
+    case none
+    /// Nothing reaches the node.
+    case inbound
+    /// Everything reaches the node, and no answer comes back: clients send the same bytes again.
+    case outbound
+    case both
+  }
+
+  /// - Parameter messagesPerBlock: On average.
+  init(seed: UInt64, chainID: Hash256, messagesPerBlock: Int) {
     self.chainID = chainID
+    self.messagesPerBlock = messagesPerBlock
     random = SeededRandom(seed: seed)
     lossPerThousand = random.next() % 300
     doublePerThousand = random.next() % 500
@@ -33,9 +49,16 @@ struct SimulatedClients: Sendable {
 
   /// What arrives now: new messages, and older ones that were late or doubled.
   mutating func messages(at head: BlockNumber, state: LedgerState) -> [[UInt8]] {
-    for _ in 0..<2 + below(6) {
+    turn(at: head.value)
+    for _ in 0..<messagesPerBlock / 2 + below(messagesPerBlock) {
       guard let bytes = message(state) else { continue }
-      if random.next() % 1000 < lossPerThousand { continue }
+      if random.next() % 1000 < lossPerThousand || cut.direction == .inbound { continue }
+      if cut.direction == .both {
+        // The client hears nothing and keeps its bytes for when the network is whole again.
+        if below(4) == 0 { flying.append(InFlight(due: cut.until + 1, bytes: bytes)) }
+        continue
+      }
+      if cut.direction == .outbound { flying.append(InFlight(due: cut.until + UInt64(1 + below(3)), bytes: bytes)) }
       flying.append(InFlight(due: head.value + UInt64(below(4)), bytes: bytes))
       if random.next() % 1000 < doublePerThousand {
         flying.append(InFlight(due: head.value + UInt64(below(12)), bytes: bytes))
@@ -44,6 +67,14 @@ struct SimulatedClients: Sendable {
     let arrived = flying.filter { $0.due <= head.value }.map(\.bytes)
     flying.removeAll { $0.due <= head.value }
     return arrived
+  }
+
+  /// Cuts the network now and then, for one to ten blocks.
+  private mutating func turn(at height: UInt64) {
+    if height > cut.until { cut.direction = .none }
+    guard cut.direction == .none, random.next() % 1000 < 15 else { return }
+    cut = (pick([.inbound, .outbound, .both]), height + UInt64(1 + below(10)))
+    cuts[cut.direction, default: 0] += 1
   }
 
   private mutating func message(_ state: LedgerState) -> [UInt8]? {

@@ -1,18 +1,18 @@
-public import Daemon
+import Daemon
 import Synchronization
 
 /// A clock that moves only when its simulation has nothing left to run.
 ///
 /// Sleepers wake in the order of their deadlines, then of their arrival: the same program sleeps and wakes
 /// in the same order every time.
-public final class VirtualClock: Clock {
-  public struct Instant: InstantProtocol {
+package final class VirtualClock: Clock {
+  package struct Instant: InstantProtocol {
     /// Since the simulation began.
-    public let offset: Swift.Duration
+    package let offset: Swift.Duration
 
-    public func advanced(by duration: Swift.Duration) -> Instant { Instant(offset: offset + duration) }
-    public func duration(to other: Instant) -> Swift.Duration { other.offset - offset }
-    public static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+    package func advanced(by duration: Swift.Duration) -> Instant { Instant(offset: offset + duration) }
+    package func duration(to other: Instant) -> Swift.Duration { other.offset - offset }
+    package static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
   }
 
   private struct Sleeper {
@@ -31,12 +31,12 @@ public final class VirtualClock: Clock {
 
   private let state = Mutex(State())
 
-  public init() {}
+  package init() {}
 
-  public var now: Instant { state.withLock { $0.now } }
-  public var minimumResolution: Swift.Duration { .nanoseconds(1) }
+  package var now: Instant { state.withLock { $0.now } }
+  package var minimumResolution: Swift.Duration { .nanoseconds(1) }
 
-  public func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
+  package func sleep(until deadline: Instant, tolerance: Swift.Duration?) async throws {
     try Task.checkCancellation()
     let number = state.withLock { state -> UInt64 in
       state.nextNumber += 1
@@ -84,17 +84,30 @@ public final class VirtualClock: Clock {
 }
 
 /// The hour of the day in a simulation: a fixed morning plus the virtual clock.
-public struct VirtualWallClock: WallClock {
+package struct VirtualWallClock: WallClock {
   private let clock: VirtualClock
   private let startMilliseconds: UInt64
 
-  public init(_ clock: VirtualClock, startMilliseconds: UInt64 = 1_700_000_000_000) {
+  package init(_ clock: VirtualClock, startMilliseconds: UInt64 = 1_700_000_000_000) {
     self.clock = clock
     self.startMilliseconds = startMilliseconds
   }
 
-  public var millisecondsSince1970: UInt64 {
+  package var millisecondsSince1970: UInt64 {
     let offset = clock.now.offset.components
     return startMilliseconds + UInt64(offset.seconds) * 1000 + UInt64(offset.attoseconds / 1_000_000_000_000_000)
   }
+}
+
+/// The hour of a simulated machine whose clock is set now and then.
+final class SteppedWallClock: WallClock {
+  private let clock: VirtualWallClock
+  private let offset = Mutex<Int64>(0)
+
+  init(_ clock: VirtualClock) { self.clock = VirtualWallClock(clock) }
+
+  var millisecondsSince1970: UInt64 { UInt64(clamping: Int64(clock.millisecondsSince1970) + offset.withLock { $0 }) }
+
+  /// Sets the hour forward or back.
+  func step(by milliseconds: Int64) { offset.withLock { $0 += milliseconds } }
 }
