@@ -229,7 +229,13 @@ static void run(const clinux_confinement *confinement, const int ends[3], int re
     fail(report, "seccomp");
   }
   char *const nothing[] = {NULL};
-  execve(confinement->program, confinement->arguments, nothing);
+  // A program that was written a moment ago is busy while a process that was forked meanwhile still holds it open.
+  for (int attempt = 0; attempt < 100; attempt++) {
+    execve(confinement->program, confinement->arguments, nothing);
+    if (errno != ETXTBSY) break;
+    const struct timespec pause = {.tv_nsec = 20000000};
+    nanosleep(&pause, NULL);
+  }
   fail(report, "execve");
 }
 

@@ -40,6 +40,8 @@ struct PluginAttendant {
 
   private static let folderCheckInterval: Duration = .milliseconds(500)
   private static let idleFolderCheckInterval: Duration = .seconds(2)
+  /// How long a process whose pipes are closed may take to end, so that its end can be told.
+  private static let lastWordsTime: Duration = .seconds(1)
   /// A process that lived so long has earned a quick restart.
   private static let provenLife: Duration = .seconds(60)
 
@@ -211,14 +213,22 @@ struct PluginAttendant {
   /// What to say of a process whose pipes are closed: its end says more than its pipes, if it comes now.
   private mutating func ended(_ otherwise: String) -> PluginError {
     let doing = "at work on \(stage == .ready ? calls.underwayNames : "its start")"
-    guard let process, process.hasEnded(within: .milliseconds(500)) else {
-      return PluginError(name, .ended, "\(otherwise), \(doing)")
+    let status: Daemon.ExitStatus?
+    if let process, process.hasEnded(within: PluginAttendant.lastWordsTime) {
+      readDiary()
+      status = process.end()
+      self.process = nil
+    } else {
+      readDiary()
+      status = nil
     }
-    readDiary()
-    let status = process.end()
-    self.process = nil
     let words = diary.lastLine.isEmpty ? "" : "; its last words: \(diary.lastLine.prefix(200))"
-    let how = status == .signalled(SIGXCPU) ? "used up its processor time" : "ended with \(status)"
+    let how =
+      switch status {
+      case .signalled(SIGXCPU): "used up its processor time"
+      case .some(let status): "ended with \(status)"
+      case nil: otherwise
+      }
     return PluginError(name, .ended, "\(how), \(doing)\(words)")
   }
 
