@@ -11,6 +11,9 @@ PROTOS := $(wildcard Proto/*.proto)
 GENERATED := Sources/CLibraries/CWireMessages/Generated
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 
+# Tests with networks of their own are many: all at once, they would wait for each other's processes.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 12
+
 .PHONY: demo test torture install packages release lint proto clean
 
 demo: release

@@ -31,12 +31,12 @@ import Testing
   }
 
   @Test(arguments: ["adder", "text"]) func aShippedScenarioPasses(name: String) throws {
-    let verdict = try Self.verdict(try Scenario(file: "\(Self.folder)/Scenarios/\(name).json5"))
+    let verdict = try Self.verdict(try Scenario(file: "\(Self.folder)/Tests/Scenarios/\(name).json5"))
     #expect(verdict.hasPassed, "\(verdict.lines.joined(separator: "\n"))")
   }
 
   @Test func oneSeedGivesOneVerdictAndOneStateRoot() throws {
-    let scenario = try Scenario(file: "\(Self.folder)/Scenarios/adder.json5")
+    let scenario = try Scenario(file: "\(Self.folder)/Tests/Scenarios/adder.json5")
     let first = try Self.verdict(scenario)
     let second = try Self.verdict(scenario)
     #expect(first.stateRoot == second.stateRoot)

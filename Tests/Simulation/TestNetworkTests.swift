@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func aScenarioFileCanBeRunOrWalkedThrough() async throws {
-    let path = SimulatedScenarioTests.folder + "/Scenarios/adder.json5"
+    let path = SimulatedScenarioTests.folder + "/Tests/Scenarios/adder.json5"
     let verdict = try TestVerdict(scenario: path, running: Adder.self)
     #expect(verdict.hasPassed, "\(verdict)")
     #expect(verdict.failures.isEmpty)

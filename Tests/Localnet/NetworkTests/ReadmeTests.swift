@@ -50,7 +50,7 @@ import Testing
     #expect(
       Set(try Self.commands())
         == Set([
-          "make demo", "subnet test Scenarios/adder.json5", "make test", "make install PREFIX=$HOME/.local",
+          "make demo", "subnet test Tests/Scenarios/adder.json5", "make test", "make install PREFIX=$HOME/.local",
           "subnet up --watch", "subnet up --plugin PATH",
           "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
           "subnet wallet create mine", "subnet call transfer --help",
@@ -78,12 +78,12 @@ import Testing
 
   @Test(arguments: [
     "subnet explain SettingWeightsTooFast", "subnet yuma FILE --check", "subnet yuma --explain 3 FILE",
-    "subnet wallet create mine", "subnet call transfer --help", "subnet test Scenarios/adder.json5",
+    "subnet wallet create mine", "subnet call transfer --help", "subnet test Tests/Scenarios/adder.json5",
   ])
   func aCommandThatEndsByItselfSucceeds(line: String) async throws {
     let folder = try TemporaryFolder()
     let file = Self.root + "/Tests/Conformance/Vectors/yuma/example_worked.json"
-    let scenario = "Scenarios/adder.json5"
+    let scenario = "Tests/Scenarios/adder.json5"
     let outcome = try await CommandRun.finish(
       line.replacing("FILE", with: file).replacing(scenario, with: "\(Self.root)/\(scenario)"), in: folder)
     #expect(outcome.status.isSuccess, "\(line): \(outcome.errors)")

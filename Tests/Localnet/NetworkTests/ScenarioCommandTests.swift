@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: ["simulated", "process"]) func oneFileHoldsInBothWorlds(world: String) async throws {
     let folder = try TemporaryFolder()
-    let file = "\(Self.root)/Scenarios/adder.json5"
+    let file = "\(Self.root)/Tests/Scenarios/adder.json5"
     let report = folder.path + "/junit.xml"
     let outcome = try await Self.run("subnet test \(file) --world \(world) --json --junit \(report)", in: folder)
     #expect(outcome.status == .exited(0), "\(outcome.output) \(outcome.errors)")
@@ -33,7 +33,7 @@ import Testing
 
   @Test func oneSeedGivesOneStateRootInEveryProcess() async throws {
     let folder = try TemporaryFolder()
-    let file = "\(Self.root)/Scenarios/adder.json5"
+    let file = "\(Self.root)/Tests/Scenarios/adder.json5"
     var roots: [JSONValue?] = []
     for _ in 0..<2 {
       let outcome = try await Self.run("subnet test \(file) --seed 21 --json", in: folder)

@@ -25,7 +25,7 @@ enum TestCommand {
       .init(
         "FILE", purpose: "Scenario files; all *.json5 of ./Scenarios or of this folder without.", isRequired: false,
         isRepeating: true)
-    ], example: "subnet test Scenarios/adder.json5 --world process")
+    ], example: "subnet test Tests/Scenarios/adder.json5 --world process")
 
   /// The world that a scenario runs in: a program of the author's cannot follow virtual time.
   static func world(of scenario: Scenario, _ arguments: ParsedArguments) -> WorldKind {

@@ -17,7 +17,11 @@ final class FolderLock {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that another thread is starting holds the same open file until it becomes its program.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
 
 extension StorageError {
