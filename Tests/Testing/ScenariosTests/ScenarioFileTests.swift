@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func theExampleOfTheDocumentationIsRead() throws {
-    let scenario = try Scenario(file: Self.folder + "/Scenarios/adder.json5")
+    let scenario = try Scenario(file: Self.folder + "/Tests/Scenarios/adder.json5")
     #expect(scenario.network.mechanism == .named("adder"))
     #expect(scenario.network.seed == 7)
     #expect(scenario.network.taskDeadline == .seconds(1))
