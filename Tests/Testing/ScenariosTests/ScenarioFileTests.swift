@@ -40,7 +40,7 @@ import Testing
     #expect(scenario.faults[0].moment == .block(12))
     #expect(scenario.faults[0].blocks == 6)
     #expect(scenario.faults[3].action == .delay(.milliseconds(50)))
-    #expect(scenario.end == .epoch(5))
+    #expect(scenario.end == .epoch(8))
     // Seven of its own, and three that every network must keep.
     #expect(scenario.expectations.count == 10)
     #expect(
