@@ -187,14 +187,18 @@ struct PluginAttendant {
   private mutating func attend() {
     readDiary()
     guard let process else { return }
+    // Asked before reading: what is there after the end is all there is.
+    let hasEnded = process.hasEnded(within: .zero)
     do {
-      for message in try process.readMessages() {
+      let canWrite = process.writesOutgoing()
+      let messages = try process.readMessages()
+      for message in messages {
         try take(message)
         // A misdeed inside of an answer has ended the process.
         guard self.process != nil else { return }
       }
-      try process.writeOutgoing()
-      if process.hasEnded(within: .zero) { fail(ended("closed its standard output")) }
+      // What it said before counts, so its end comes after its last message.
+      if messages.isEmpty, hasEnded || !canWrite { fail(ended("closed its standard input or output")) }
     } catch let end as PluginProcess.PipeEnd {
       switch end {
       case .closed: fail(ended("closed its standard input or output"))

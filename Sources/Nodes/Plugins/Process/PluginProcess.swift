@@ -100,16 +100,17 @@ final class PluginProcess {
     outgoing += frame
   }
 
-  /// Writes what the pipe takes now.
-  func writeOutgoing() throws(PipeEnd) {
+  /// Writes what the pipe takes now; false when the program reads no more.
+  func writesOutgoing() -> Bool {
     while hasOutgoing {
       let count = outgoing[sent...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EAGAIN { return }
-      guard count > 0 else { throw .closed }
+      if count < 0, errno == EAGAIN { return true }
+      guard count > 0 else { return false }
       sent += count
     }
     (outgoing, sent) = ([], 0)
+    return true
   }
 
   /// Reads what the program has said since, by whole messages.
