@@ -26,8 +26,11 @@ struct PluginCase: Sendable {
       name: "memory", body: "hoard = []\nwhile True: hoard.append(bytearray(16 << 20))",
       words: "plugin memory.py failed at score: failed: MemoryError"),
     PluginCase(
-      name: "disk", body: "for n in range(1 << 30): open(str(n), 'w')",
-      words: "plugin disk.py made over 10000 files in its folder and was killed"),
+      name: "disk",
+      body: """
+        for n in range(5): os.posix_fallocate(os.open(str(n), os.O_CREAT | os.O_WRONLY), 0, 60 << 20)
+        time.sleep(600)
+        """, words: "bytes to its folder and was killed"),
     PluginCase(
       name: "pipes", body: "os.closerange(0, 100)\ntime.sleep(600)",
       words: "plugin pipes.py closed its standard input or output, at work on score"),
