@@ -1,11 +1,11 @@
-/// Bounds of the pool of waiting extrinsics. Source: registry 14.
+/// Bounds of the pool of waiting extrinsics. Source: registry 14, with the node's own numbers for all of it.
 package struct PoolLimits: Hashable, Sendable {
   /// Extrinsics in all.
-  package var count = 8192
+  package var count = 10_000
   /// Of these, places that only weight calls may take.
   package var reservedForWeights = 1024
   /// Bytes of all encoded extrinsics.
-  package var bytes = 32 << 20
+  package var bytes = 16 << 20
   package var perSigner = 64
   /// Fee-free calls of one signer about one subnet.
   package var feeFreePerSubnet = 4
