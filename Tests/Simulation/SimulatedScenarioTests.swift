@@ -30,7 +30,8 @@ import Testing
     return try verdict(try Scenario(parsing: Array(text.utf8), path: "test.json5"))
   }
 
-  @Test(arguments: ["adder", "text"]) func aShippedScenarioPasses(name: String) throws {
+  @Test(arguments: ["adder", "text", "storage", "compute", "forecast"])
+  func aShippedScenarioPasses(name: String) throws {
     let verdict = try Self.verdict(try Scenario(file: "\(Self.folder)/Tests/Scenarios/\(name).json5"))
     #expect(verdict.hasPassed, "\(verdict.lines.joined(separator: "\n"))")
   }
