@@ -30,13 +30,7 @@ extension ChainCommand {
     guard faults == nil || arguments[ChainOptions.profile] == .local else { throw SurroundingsError.faultsElsewhere }
     guard let faults else { return node }
     return FaultyNode(node, clock: ContinuousClock()) {
-      do throws(FileError) {
-        let bytes = try AtomicFile(faults).read(limit: LinkFaults.textByteLimit)
-        return LinkFaults(text: String(decoding: bytes, as: UTF8.self)) ?? .none
-      } catch {
-        // Without the file there is no fault.
-        return .none
-      }
+      LinkFaults { try AtomicFile(faults).read(limit: LinkFaults.textByteLimit) }
     }
   }
 

@@ -1,13 +1,14 @@
 import Daemon
+import ExampleSubnets
 import Localnet
 import Primitives
 import Scenarios
+import SubnetKit
 
 /// `subnet up`: its options, and the plan that they make.
 enum UpCommand {
   static let subnet = Option(
-    "subnet", .choice(["adder", "text", "storage", "compute", "forecast"]), default: "text",
-    purpose: "What the miners do.")
+    "subnet", .choice(MechanismCatalogue.examples.names), default: "text", purpose: "What the miners do.")
   static let plugin = Option<String?>(
     optional: "plugin", .path,
     purpose: "Program of your own that does the subnet's work, in any language; instead of --subnet. One that a Swift "

@@ -72,3 +72,11 @@ struct FaultyLine: Sendable {
     }
   }
 }
+
+extension LinkFaults {
+  /// The faults that a file names; none where there is no such file, or it says something else.
+  package init(reading bytes: () throws -> [UInt8]) {
+    let text = (try? bytes()).map { String(decoding: $0, as: UTF8.self) }
+    self = text.flatMap { LinkFaults(text: $0) } ?? .none
+  }
+}

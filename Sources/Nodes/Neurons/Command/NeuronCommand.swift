@@ -99,7 +99,9 @@ struct NeuronProgram: Sendable {
     }
     let node = try await transport.start(keys: TransportKeyPair(converting: key))
     guard let faults else { return node }
-    return FaultyNode(node, clock: ContinuousClock()) { linkFaults(inFile: faults) }
+    return FaultyNode(node, clock: ContinuousClock()) {
+      LinkFaults { try AtomicFile(faults).read(limit: LinkFaults.textByteLimit) }
+    }
   }
 
   /// Runs the node until a signal or its own end; the transport is closed then.
