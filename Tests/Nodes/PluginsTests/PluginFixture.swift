@@ -23,7 +23,7 @@ final class PluginFixture: Sendable {
   }
 
   deinit {
-    for name in ["plugin.py", "subnetkit.py", "secret"] { unlink("\(folder)/\(name)") }
+    for name in ["plugin.py", "subnetkit.py", "secret", "go"] { unlink("\(folder)/\(name)") }
     rmdir(folder)
   }
 

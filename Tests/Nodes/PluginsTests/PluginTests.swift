@@ -143,7 +143,7 @@ import Testing
     #expect(error?.code == .pluginFailed)
   }
 
-  @Test func aCancelledCallerDoesNotWaitAndThePluginGoesOn() async throws {
+  @Test func aCallerThatHasLeftIsNotAskedFor() async throws {
     let plugin = try await fixture.start(sums)
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
@@ -152,8 +152,34 @@ import Testing
     }
     let error = await #expect(throws: MechanismError.self) { try await task.value }
     #expect(error?.code == .cancelled)
+    await plugin.stop()
+  }
+
+  @Test func aCancelledCallerDoesNotWaitAndThePluginGoesOn() async throws {
+    let plugin = try await fixture.start(
+      """
+      #!/usr/bin/env python3
+      import os, sys, time, subnetkit
+      class Slow(subnetkit.Mechanism):
+          name = "slow"
+          def task(self, round, random):
+              print("at work", file=sys.stderr, flush=True)
+              while not os.path.exists(os.path.dirname(os.path.abspath(__file__)) + "/go"):
+                  time.sleep(0.01)
+              return [1]
+      subnetkit.run(Slow)
+      """)
+    let task = Task {
+      var random = SeededRandom(seed: 1)
+      return try await plugin.host.makeTask(.first, random: &random)
+    }
+    #expect(try await fixture.logged("at work"))
+    task.cancel()
+    let error = await #expect(throws: MechanismError.self) { try await task.value }
+    #expect(error?.code == .cancelled)
+    try AtomicFile("\(fixture.folder)/go", mode: 0o644).write([])
     var random = SeededRandom(seed: 1)
-    _ = try await plugin.host.makeTask(.first, random: &random)
+    #expect(try await plugin.host.makeTask(.first, random: &random).request == Array("[1]".utf8))
     await plugin.stop()
   }
 }
