@@ -7,7 +7,7 @@ enum PasswordFile {
 
   /// The first line.
   static func read(_ path: String) throws -> SecretBytes {
-    let bytes = try AtomicFile(path).read(limit: byteLimit)
+    let bytes = try GivenFile(path, for: "password file").bytes(limit: byteLimit)
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     guard !line.isEmpty else { throw CommandMistake("\(path) begins with an empty line: it should be the password") }
     return SecretBytes(Array(line))

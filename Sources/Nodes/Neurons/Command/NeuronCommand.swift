@@ -230,7 +230,7 @@ struct NeuronProgram: Sendable {
 
   private func password() throws -> SecretBytes? {
     guard let path = arguments[NeuronOptions.passwordFile] else { return nil }
-    let bytes = try AtomicFile(path).read(limit: 4096)
+    let bytes = try GivenFile(path, for: "password file").bytes(limit: 4096)
     return SecretBytes(Array(bytes.prefix { $0 != UInt8(ascii: "\n") }))
   }
 }
