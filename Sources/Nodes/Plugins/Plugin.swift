@@ -17,7 +17,7 @@ package final class Plugin: Sendable {
   package let policy: MechanismPolicy
   /// What keeps it within its limits.
   package let protections: PluginProtections
-  private let limits: PluginLimits
+  let limits: PluginLimits
   private let inbox: PluginInbox
 
   private init(_ launch: PluginLaunch, _ introduction: PluginIntroduction, inbox: PluginInbox) {
@@ -105,6 +105,9 @@ package final class Plugin: Sendable {
 
   /// What the program is given after a restart.
   func keep(_ memory: [UInt8]) { _ = inbox.send(.keep(memory)) }
+
+  /// Lets earlier failures not count: they were somebody else's doing.
+  func forgive() { _ = inbox.send(.forgive) }
 }
 
 /// What a program has said by the time it is ready.

@@ -74,8 +74,8 @@ import Testing
     let change: @Sendable (inout PluginPolicy) -> Void
 
     static let all: [Refusal] = [
-      Refusal(words: "states a sample of 257 miners; 1 to 256 are allowed") { $0.sample = 257 },
-      Refusal(words: "states a deadline of 99 milliseconds; 100 to 300000 are allowed") {
+      Refusal(words: "states sample as 257 miners; 1 to 256 are allowed") { $0.sample = 257 },
+      Refusal(words: "states deadline as 99 milliseconds; 100 to 300000 are allowed") {
         $0.deadlineMilliseconds = 99
       },
       Refusal(words: "states a share of the newest score and no decay; state one of: untouched, all") {
@@ -83,20 +83,20 @@ import Testing
       },
       Refusal(words: "states a decay and no share of the newest score") { $0.decay = "all" },
       Refusal(words: "states the decay 'some'; known: untouched, all") { ($0.shareBillionths, $0.decay) = (1, "some") },
-      Refusal(words: "states a share of 1000000001 billionths; 1 to 1000000000 are allowed") {
+      Refusal(words: "states share as 1000000001 billionths; 1 to 1000000000 are allowed") {
         ($0.shareBillionths, $0.decay) = (1_000_000_001, "all")
       },
-      Refusal(words: "states a power of 999 millionths; 1000 to 100000000 are allowed") { $0.powerMillionths = 999 },
+      Refusal(words: "states power as 999 millionths; 1000 to 100000000 are allowed") { $0.powerMillionths = 999 },
       Refusal(words: "states a power and that the winner takes all") {
         ($0.powerMillionths, $0.winnerTakesAll) = (2_000_000, true)
       },
-      Refusal(words: "states a exclude_below of 1000000001 billionths; 0 to 1000000000 are allowed") {
+      Refusal(words: "states exclude_below as 1000000001 billionths; 0 to 1000000000 are allowed") {
         $0.excludeBelowBillionths = 1_000_000_001
       },
-      Refusal(words: "states a exclude_lowest of 1000000000 billionths; 0 to 999999999 are allowed") {
+      Refusal(words: "states exclude_lowest as 1000000000 billionths; 0 to 999999999 are allowed") {
         $0.excludeLowestBillionths = 1_000_000_000
       },
-      Refusal(words: "states a clip of 4000000000 billionths; 1 to 1000000000 are allowed") {
+      Refusal(words: "states clip as 4000000000 billionths; 1 to 1000000000 are allowed") {
         $0.clipBillionths = 4_000_000_000
       },
       Refusal(words: "states the priority 'age'; known: stake, arrival") { $0.priority = "age" },

@@ -109,6 +109,7 @@ struct PluginAttendant {
       let error = PluginError(name, .cancelled, "was asked by somebody who left")
       calls.cancel(id)?.waiter.resume(returning: .failure(error))
     case .keep(let content): memory = content
+    case .forgive: restartCount = 0
     case .stop(let waiter):
       waiter?.resume(returning: stop())
     }
@@ -117,7 +118,7 @@ struct PluginAttendant {
   private func refuse(_ message: PluginInbox.Message) {
     switch message {
     case .call(let call): call.waiter.resume(returning: .failure(stopped))
-    case .cancel, .keep: break
+    case .cancel, .keep, .forgive: break
     case .stop(let waiter): waiter?.resume(returning: nil)
     }
   }
@@ -228,7 +229,7 @@ struct PluginAttendant {
       readDiary()
       status = nil
     }
-    let words = diary.lastLine.isEmpty ? "" : "; its last words: \(diary.lastLine.prefix(200))"
+    let words = diary.lastLines.isEmpty ? "" : "; its last words: \(diary.lastLines.joined(separator: " | "))"
     let how =
       switch status {
       case .signalled(SIGXCPU): "used up its processor time"

@@ -83,7 +83,7 @@ extension PluginPolicy {
     _ name: String, _ number: Number, in range: ClosedRange<Number>, _ unit: String, _ plugin: String
   ) throws(PluginError) {
     guard !range.contains(number) else { return }
-    throw refusal(plugin, "a \(name) of \(number) \(unit); \(range.lowerBound) to \(range.upperBound) are allowed")
+    throw refusal(plugin, "\(name) as \(number) \(unit); \(range.lowerBound) to \(range.upperBound) are allowed")
   }
 
   private func refusal(_ plugin: String, _ what: String) -> PluginError {
