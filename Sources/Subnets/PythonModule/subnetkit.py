@@ -257,7 +257,7 @@ class _Server:
             code, message = error.code, str(error)
         except Exception as error:  # Whatever the author's code throws is an answer, not an end.
             traceback.print_exc()
-            code, message = "failed", f"{type(error).__name__}: {error}"
+            code, message = "failed", f"{type(error).__name__}: {str(error)[:200]}{_place(error)}"
         return _message((1, number), (17, _message((1, code), (2, message[:300]))))
 
     def hello(self, fields):
@@ -356,6 +356,12 @@ class _Server:
 
     #: By the number of the request, which is the number of its answer.
     _requests = {10: hello, 11: set_up, 12: make_task, 13: forward, 14: score, 15: checkpoint, 16: restore}
+
+
+def _place(error):
+    """Where in the author's code it happened; nothing for what happened elsewhere."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+    return f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}, in {frames[-1].name})" if frames else ""
 
 
 def _checked(score):

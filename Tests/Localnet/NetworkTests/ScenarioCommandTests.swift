@@ -136,6 +136,27 @@ import Testing
     #expect(roots[0] != nil && roots[0] != roots[2])
   }
 
+  @Test(.enabled(if: access("/usr/bin/python3", X_OK) == 0, "python3 is not installed"))
+  func whatAPluginsCodeThrewStandsUnderTheVerdict() async throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile(folder.path + "/subnetkit.py", mode: 0o644).write(PythonFiles.module)
+    let source = String(decoding: PythonFiles.example, as: UTF8.self).replacing(
+      "sum(task.numbers)", with: "nosum(task)")
+    try AtomicFile(folder.path + "/sums.py", mode: 0o755).write(Array(source.utf8))
+    let path = try Self.file(
+      """
+      { network: { plugin: './sums.py' }, validators: 1, miners: 1, time_limit: '10s',
+        expect: [{ weights_set: 'validators', by_block: 20 }] }
+      """, in: folder)
+    let outcome = try await Self.run("subnet test \(path)", in: folder)
+    #expect(outcome.status == .exited(1), "\(outcome.output) \(outcome.errors)")
+    #expect(
+      outcome.output.contains(
+        "miner: plugin sums.py failed at forward: failed: NameError: name 'nosum' is not defined"),
+      "\(outcome.output)")
+    #expect(outcome.output.contains("(sums.py, line "), "\(outcome.output)")
+  }
+
   @Test func aRunningNetworkIsWatchedAndDisturbed() async throws {
     let folder = try TemporaryFolder()
     let state = folder.path + "/net"

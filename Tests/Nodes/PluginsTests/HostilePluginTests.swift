@@ -154,6 +154,17 @@ struct Misdeed: Sendable, CustomTestStringConvertible {
     #expect(broken?.message.contains("SyntaxError") == true, "\(broken?.message ?? "")")
   }
 
+  @Test func anExceptionIsSaidWithItsPlaceInTheAuthorsFile() async throws {
+    let plugin = try await fixture.start(
+      sums.replacing("challenge.expected, context) for", with: "challenge.expectd, context) for"))
+    let error = await #expect(throws: MechanismError.self) {
+      try await plugin.host.score(
+        [.of(1, #"{"sum":1}"#)], for: PreparedTask(request: Array(#"{"numbers":[1]}"#.utf8), challenge: [49]), .now)
+    }
+    #expect(error?.message.contains("'Challenge' object has no attribute 'expectd' (plugin.py, line ") == true)
+    await plugin.stop()
+  }
+
   @Test func itReadsNoKeysEvenInItsOwnFolder() async throws {
     let elsewhere = try PluginFixture()
     for folder in [fixture.folder, elsewhere.folder] {

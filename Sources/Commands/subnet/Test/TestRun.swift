@@ -97,10 +97,10 @@ struct TestRun: Sendable {
 
   private func simulated(_ scenario: Scenario) async throws -> ScenarioVerdict {
     if let program = scenario.network.program {
-      let (verdict, words) = try await PluginScenario(scenario, program: program).run()
+      let (verdict, failures) = try await PluginScenario(scenario, program: program).run()
       show(verdict)
-      if !words.isEmpty, !arguments[TestCommand.json] {
-        Terminal.standardOutput.write("  what \(program.name) said last:\n" + words.map { "    \($0)\n" }.joined())
+      if !failures.isEmpty, !arguments[TestCommand.json] {
+        Terminal.standardOutput.write("  what failed:\n" + failures.map { "    \($0)\n" }.joined())
       }
       return verdict
     }

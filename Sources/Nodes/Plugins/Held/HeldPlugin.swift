@@ -14,14 +14,17 @@ import Synchronization
 /// Ask only from a thread that nothing else waits for, and never from one of the shared pool.
 package struct HeldPlugin: MechanismBackend {
   private let plugin: Plugin
+  private let onFailure: @Sendable (String) -> Void
 
   /// Starts a program and waits, on this thread, until it is ready.
   ///
+  /// - Parameter onFailure: Told of each call that fails, in words for the author.
   /// - Throws: `PluginError`.
   package init(
     starting program: PluginProgram, role: MechanismRole, options: [String], limits: PluginLimits,
-    access: PluginAccess = PluginAccess(), log: Logger
+    access: PluginAccess = PluginAccess(), log: Logger, onFailure: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
+    self.onFailure = onFailure
     plugin = try held {
       try await Plugin.start(program, role: role, options: options, limits: limits, access: access, log: log)
     }
@@ -35,7 +38,7 @@ package struct HeldPlugin: MechanismBackend {
   package var policy: MechanismPolicy { plugin.policy }
 
   package func makeTask(_ round: Round, random: inout SeededRandom) async throws -> PreparedTask {
-    let (task, after) = try held { [plugin, random] in
+    let (task, after) = try asked { [plugin, random] in
       var random = random
       let task = try await plugin.makeTask(round, random: &random)
       return (task, random)
@@ -45,18 +48,27 @@ package struct HeldPlugin: MechanismBackend {
   }
 
   package func forward(_ request: [UInt8], _ context: ForwardContext) async throws -> [UInt8] {
-    try held { [plugin] in try await plugin.forward(request, context, within: nil) }
+    try asked { [plugin] in try await plugin.forward(request, context, within: nil) }
   }
 
   package func score(
     _ answers: [AnswerBytes], for task: PreparedTask, _ context: ScoreContext
   ) async throws -> [Score] {
-    try held { [plugin] in try await plugin.score(answers, for: task, context) }
+    try asked { [plugin] in try await plugin.score(answers, for: task, context) }
   }
 
-  package func checkpoint() async throws -> [UInt8]? { try held { [plugin] in try await plugin.checkpoint() } }
+  package func checkpoint() async throws -> [UInt8]? { try asked { [plugin] in try await plugin.checkpoint() } }
 
-  package func restore(_ memory: [UInt8]) async throws { try held { [plugin] in try await plugin.restore(memory) } }
+  package func restore(_ memory: [UInt8]) async throws { try asked { [plugin] in try await plugin.restore(memory) } }
+
+  private func asked<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
+    do {
+      return try held(body)
+    } catch let error as MechanismError {
+      onFailure(error.message)
+      throw error
+    }
+  }
 }
 
 /// Lets a body run on the shared pool and stands still until it is done.
