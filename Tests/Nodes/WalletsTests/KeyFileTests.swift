@@ -1,10 +1,11 @@
 import Keys
+import TestThreads
 import Primitives
 import Testing
 
 @testable import Wallets
 
-@Suite struct KeyFileTests {
+@Suite(.computing) struct KeyFileTests {
   let pair = KeyPair.generate()
   let password = SecretBytes(Array("correct horse".utf8))
 
