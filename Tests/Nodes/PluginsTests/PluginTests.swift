@@ -5,7 +5,7 @@ import Primitives
 import SubnetKit
 import Testing
 
-@Suite(.enabled(if: hasPython, "python3 is not installed"), .timeLimit(.minutes(3))) struct PluginTests {
+@Suite(.enabled(if: hasPython, "python3 is not installed"), .timeLimit(.minutes(20))) struct PluginTests {
   let fixture: PluginFixture
 
   init() throws { fixture = try PluginFixture() }
