@@ -124,7 +124,7 @@ func serving<Value: Sendable>(
 
 /// Waits for a condition, and records an issue when it does not come.
 func eventually(
-  _ what: Comment, within limit: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
+  _ what: Comment, within limit: Duration = patience, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool
 ) async throws {
   let end = ContinuousClock.now + limit
@@ -234,4 +234,6 @@ func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 /// Answers with the text it was asked.
 let echo: @Sendable (IncomingRequest) async -> MessageFrames? = { $0.frames }
 /// Long enough for a busy machine; never waited out when all is well.
-let patience: Duration = .seconds(120)
+///
+/// On one processor a test may wait for all others that run beside it.
+let patience: Duration = .seconds(600)
