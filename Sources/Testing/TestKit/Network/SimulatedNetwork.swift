@@ -76,7 +76,8 @@ package struct SimulatedNetwork: Sendable {
   /// What the chain was at a block, from its log alone.
   private func ending(of world: SimulatedWorld, at block: BlockNumber) async throws -> Ending {
     try await world.chainLog.rewind(to: block)
-    let state = try await ChainReplay(genesis: world.genesis, log: world.chainLog, logger: world.logger).run().newest.state
+    let state = try await ChainReplay(genesis: world.genesis, log: world.chainLog, logger: world.logger).run().newest
+      .state
     var roots: [Hash256] = []
     while roots.count < Int(block.value) {
       let batch = await world.chainLog.blocks(from: BlockNumber(UInt64(roots.count) + 1), limit: 64)
