@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// The example subnets on a whole network in one process, honest and cheating miners side by side.
-@Suite struct ExampleNetworkTests {
+@Suite(.awayFromThePool) struct ExampleNetworkTests {
   /// The most that a cheat may earn, as a share of what an honest miner earns.
   private static let cheatShareLimit = 0.05
 

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Who follows a chain, and comes late.
-@Suite struct NetworkWatchTests {
+@Suite(.awayFromThePool) struct NetworkWatchTests {
   @Test func whoComesSoLateThatStatesAreGoneMissesEpochsAndSeesTheRest() throws {
     var plan = LocalnetPlan(subnet: "adder", executables: "/nowhere", folder: StateFolder(existing: "/nowhere"))
     (plan.validatorCount, plan.minerCount, plan.seed) = (1, 1, 3)

@@ -52,7 +52,7 @@ private struct Echo<Kind: EchoKind>: IncentiveMechanism {
 }
 
 /// What stands around a mechanism, on a real chain in one process.
-@Suite struct PolicyNetworkTests {
+@Suite(.awayFromThePool) struct PolicyNetworkTests {
   private func network(_ mechanism: any IncentiveMechanism.Type, miners: Int = 3) -> SimulatedNetwork {
     SimulatedNetwork(mechanism, minerOptions: [[String]](repeating: [], count: miners), seed: 3)
   }

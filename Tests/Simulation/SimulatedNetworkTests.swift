@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// A whole network in one process, twice.
-@Suite struct SimulatedNetworkTests {
+@Suite(.awayFromThePool) struct SimulatedNetworkTests {
   private static func adder(seed: UInt64) -> SimulatedNetwork {
     SimulatedNetwork(Adder.self, minerOptions: [[], [], []], seed: seed)
   }

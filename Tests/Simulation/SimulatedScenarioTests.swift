@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Scenarios in one process: they pass, they fail where they must, and they repeat.
-@Suite struct SimulatedScenarioTests {
+@Suite(.awayFromThePool) struct SimulatedScenarioTests {
   static let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     .joined(separator: "/")
 

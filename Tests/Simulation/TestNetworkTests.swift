@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// The network that authors hold in their own tests.
-@Suite struct TestNetworkTests {
+@Suite(.awayFromThePool) struct TestNetworkTests {
   private static func network(seed: UInt64 = 5) async throws -> TestNetwork {
     try await TestNetwork(
       Adder.self, validators: [.group("auditors", 2)],
