@@ -2,7 +2,7 @@ import Testing
 import TestKit
 
 /// The executor and clock that simulations run on.
-@Suite(.awayFromThePool) struct SimulationTests {
+@Suite struct SimulationTests {
   private actor Log {
     var lines: [String] = []
     func add(_ line: String) { lines.append(line) }

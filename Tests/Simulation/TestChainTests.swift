@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// A chain that a test moves by hand.
-@Suite(.awayFromThePool) struct TestChainTests {
+@Suite struct TestChainTests {
   @Test func epochsBalancesAndPointsAreAtHand() async throws {
     let chain = try await TestChain()
     let someone = KeyPair.development(name: "someone")
