@@ -12,7 +12,7 @@ package import Transport
 /// the children die with it.
 package final class LocalNetwork: Sendable {
   /// How long a node may take until its ready line; one that cannot start ends, so only one that hangs waits for this.
-  package static let readyLimit: Duration = .seconds(120)
+  package static let readyLimit: Duration = .seconds(240)
   /// How long a child has between SIGTERM and SIGKILL: more than it gives itself.
   package static let stopGrace: Duration = .seconds(15)
 

@@ -9,7 +9,7 @@ struct BackgroundLaunch: Sendable {
   private let form: UpOutput.Form
   private let signals: AsyncStream<Int32>
   /// How long the network may take; its own limits are shorter.
-  private static let limit: Duration = .seconds(400)
+  private static let limit: Duration = .seconds(600)
   /// Between two questions whether it is ready.
   private static let lookPause: Duration = .milliseconds(50)
 

@@ -67,7 +67,7 @@ package enum ControlRequest: Sendable, Hashable {
   package var limit: Duration {
     switch self {
     case .status: .seconds(30)
-    default: .seconds(240)
+    default: .seconds(600)
     }
   }
 }
