@@ -1,13 +1,14 @@
 import Glibc
 import Synchronization
 import TestKit
+import TestThreads
 import Testing
 
 /// Seeded runs of ledger, pool and log under faults. Source: reliability T-01, T-03, T-06.
 ///
 /// `SEED=17 swift test --filter LedgerSimulation` replays one seed, `SEEDS=2000` runs that many from a fresh start on
 /// all cores; `BLOCKS` and `MESSAGES` (for each block, on average) set the size of a run, of a replay too.
-@Suite struct LedgerSimulationTests {
+@Suite(.computing) struct LedgerSimulationTests {
   private static func number(_ name: String) -> UInt64? { getenv(name).flatMap { UInt64(String(cString: $0)) } }
 
   private static var seeds: [UInt64] {

@@ -4,7 +4,7 @@ import JSONText
 import Testing
 
 /// The commands that work with a running network, each run as its own process.
-@Suite(.timeLimit(.minutes(20))) struct LookingCommandTests {
+@Suite(.timeLimit(.minutes(30))) struct LookingCommandTests {
   @Test func aRunningNetworkCanBeViewedAskedAndChanged() async throws {
     let folder = try TemporaryFolder()
     let state = folder.path + "/net"

@@ -74,6 +74,16 @@ import Transport
   }
 }
 
+@Suite struct WatchedTests {
+  @Test func whatIsThereIsFoundHoweverShortTheLimit() async throws {
+    let watched = Watched(1)
+    for _ in 0..<100 {
+      #expect(try await watched.first(within: .zero) { $0 == 1 ? true : nil } == true)
+      #expect(try await watched.first(within: .zero) { $0 == 2 ? true : nil } == nil)
+    }
+  }
+}
+
 @Suite struct LocalnetPlanTests {
   private func plan(_ subnet: String, validators: Int = 2, miners: Int = 4) -> LocalnetPlan {
     var plan = LocalnetPlan(subnet: subnet, executables: "/bin", folder: StateFolder(existing: "/tmp/none"))

@@ -29,9 +29,11 @@ package struct ProgramWatch: Sendable {
 
   private let network: LocalNetwork
   private let parts: [Part]
+  /// How the files of each part looked at first; a change before the first look of `run` counts too.
+  private let firstMarks: [[String: FileMark]]
   private let report: @Sendable (Event) async -> Void
 
-  /// Watches the author's program, or, without one, the executables of this build.
+  /// Watches the author's program, or, without one, the executables of this build, from now on.
   package init(of network: LocalNetwork, report: @escaping @Sendable (Event) async -> Void) {
     let plan = network.plan
     self.network = network
@@ -45,11 +47,12 @@ package struct ProgramWatch: Sendable {
           program: nil)
       }
     }
+    firstMarks = parts.map(\.sources.marks)
   }
 
   /// Works until cancelled.
   package func run() async throws {
-    var seen = parts.map(\.sources.marks)
+    var seen = firstMarks
     while true {
       try await Task.sleep(for: ProgramWatch.lookPause)
       for (index, part) in parts.enumerated() {
