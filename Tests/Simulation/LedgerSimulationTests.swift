@@ -12,7 +12,7 @@ import Testing
 
   private static var seeds: [UInt64] {
     if let seed = number("SEED") { return [seed] }
-    guard let count = number("SEEDS") else { return Array(1...20) }
+    guard let count = number("SEEDS") else { return Array(1...200) }
     let first = number("FIRST_SEED") ?? UInt64.random(in: 0...1 << 40)
     return Array(first..<first + count)
   }
@@ -62,12 +62,15 @@ import Testing
     print(
       "\(seeds.count) seeds from \(seeds[0]) of \(size.blocks) blocks in \(seconds) s, \(result.blocks) blocks, "
         + "\(result.acknowledged) acknowledged, \(result.counts["message taken"] ?? 0) messages taken")
-    guard seeds.count >= 20 else { return }
-    // A fault that never came about tests nothing.
+    guard seeds.count >= 200 else { return }
+    // A fault or a refusal that never came about tests nothing.
     for fault in [
       "disk crashBeforeFlush", "disk crashAfterFlush", "disk unknownKept", "disk unknownLost", "disk diskFull",
       "disk readError", "disk snapshotLost", "cut inbound", "cut outbound", "cut both", "pause", "clock step",
-      "message taken", "message known", "message forged", "message Stale", "receipt ok", "receipt InsufficientBalance",
+      "message taken", "message known", "message forged", "message unreadable", "message Malformed", "message Stale",
+      "message Future", "message Expired", "message WrongChain", "message TipTooLow", "message BalanceTooLow",
+      "receipt ok", "receipt InsufficientBalance", "receipt SubnetNotExists", "receipt NotSubnetOwner",
+      "receipt NotEnoughStakeToWithdraw", "receipt AmountTooLow", "receipt CannotAffordLockCost",
     ] {
       #expect((result.counts[fault] ?? 0) > 0, "\(fault) never came about: \(result.counts.sorted { $0.key < $1.key })")
     }
