@@ -35,6 +35,9 @@ struct SeededGenerator: RandomNumberGenerator {
 
 let testGenesis = testHash(Array("genesis".utf8))
 
+/// A number of a nightly run from the environment, or that of every run.
+func figure(_ name: String, _ preset: Int) -> Int { processEnvironment()[name].flatMap { Int($0) } ?? preset }
+
 /// A folder of its own for each test, gone with it.
 final class TemporaryFolder: Sendable {
   let path: String
