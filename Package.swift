@@ -208,7 +208,8 @@ let package = Package(
     .tests(
       "Simulation",
       of: [
-        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit",
+        "Daemon", "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios",
+        "SubnetKit",
         "TestKit", "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
