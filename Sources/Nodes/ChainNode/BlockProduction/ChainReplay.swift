@@ -1,5 +1,5 @@
 package import Daemon
-import Keys
+package import Keys
 import Ledger
 package import Primitives
 import Storage
@@ -16,14 +16,18 @@ package struct ChainReplay: Sendable {
   private let log: any BlockLog
   private let logger: Logger
   private let execution: BlockExecution
+  private let verifyAll: @Sendable ([SignatureCheck]) async -> [Bool]
 
+  /// - Parameter verifyAll: One verdict a check, in their order; simulations remember what they verified before.
   package init(
-    genesis: ChainGenesis, log: any BlockLog, logger: Logger, execution: BlockExecution? = nil
+    genesis: ChainGenesis, log: any BlockLog, logger: Logger, execution: BlockExecution? = nil,
+    verifyAll: @escaping @Sendable ([SignatureCheck]) async -> [Bool] = { await SignatureCheck.verifyAll($0) }
   ) {
     self.genesis = genesis
     self.log = log
     self.logger = logger
     self.execution = execution ?? BlockExecution(chainID: genesis.chainID)
+    self.verifyAll = verifyAll
   }
 
   /// The chain at the log's head, with as many recent states as were replayed.
@@ -136,7 +140,7 @@ package struct ChainReplay: Sendable {
 
   private func verifySignatures(of candidates: [Candidate], in height: BlockNumber) async throws {
     let checks = candidates.compactMap(\.extrinsic.signatureCheck)
-    let verdicts = await SignatureCheck.verifyAll(checks)
+    let verdicts = await verifyAll(checks)
     guard checks.count == candidates.count, verdicts.allSatisfy({ $0 }) else {
       throw ChainNodeError.damaged(
         "an extrinsic of this block or one of the next has a wrong signature", height: height)
