@@ -4,6 +4,7 @@ import JSONText
 import Localnet
 import Primitives
 import TestKit
+import TestThreads
 import Testing
 
 /// Seeded runs of ledger, pool and log under faults. Source: reliability T-01, T-03, T-06.
@@ -11,7 +12,7 @@ import Testing
 /// `SEED=17 swift test --filter LedgerSimulation` replays one seed, `SEEDS=2000` runs that many from a fresh start on
 /// all cores; `BLOCKS` and `MESSAGES` (for each block, on average) set the size of a run, of a replay too. `subnet bench
 /// simulation` does the same in an optimised build.
-@Suite struct LedgerSimulationTests {
+@Suite(.computing) struct LedgerSimulationTests {
   private static func number(_ name: String) -> UInt64? { processEnvironment()[name].flatMap { UInt64($0) } }
 
   private static var run: SeedRun {

@@ -74,6 +74,8 @@ package final class Plugin: Sendable {
   package func ask(
     _ request: PluginRequest, within limit: Duration? = nil
   ) async throws(PluginError) -> PluginReply {
+    // Work that nobody waits for is not begun: a quick program would do it before the cancellation arrives.
+    guard !Task.isCancelled else { throw PluginError(program.name, .cancelled, "was asked by somebody who left") }
     let limit = min(limit ?? limits.callTime, limits.callTime)
     let id = inbox.newID()
     let frame = PluginFrame.framed(try request.encoded(id: id, timeLimit: limit, for: program.name))

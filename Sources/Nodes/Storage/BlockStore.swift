@@ -43,7 +43,7 @@ package actor BlockStore {
   private struct Open {
     let database: BlockDatabase
     let witness: HeadWitness
-    let lock: FolderLock
+    let lock: FileLock
     var head: StoredHead?
     /// Bytes that went into the write-ahead log since the last checkpoint, roughly.
     var logBytes = 0
@@ -86,8 +86,7 @@ package actor BlockStore {
   deinit { thread.stop() }
 
   private func begin(_ options: StoreOptions) throws(StorageError) {
-    do throws(FileError) { try makeFolders(folder.path) } catch { throw StorageError(error) }
-    let lock = try FolderLock(folder.path)
+    let lock = try folder.take()
     let database = try BlockDatabase(
       folder.database, .readWrite, genesis: genesis, hash: hash, layer: options.fileLayer,
       pageLimit: options.pageLimit)

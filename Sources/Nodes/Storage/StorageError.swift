@@ -1,4 +1,5 @@
 package import Daemon
+import Glibc
 package import Primitives
 
 /// Why the store cannot do what was asked. All but `locked` are final: a node that meets one ends.
@@ -63,5 +64,13 @@ package struct StorageError: ExitCoding, Equatable, CustomStringConvertible {
     case .notNext(let head): "the block does not follow the head \(head.map(\.description) ?? "of an empty store")"
     case .unacceptable: "the tables do not take this"
     }
+  }
+}
+
+extension StorageError {
+  /// A failed file call in the words of the store.
+  init(_ error: FileError) {
+    let isFull = error.code == ENOSPC || error.code == EDQUOT
+    self.init(isFull ? .diskFull : .inputOutput, action: "\(error.call) \(error.path)", text: error.reason)
   }
 }

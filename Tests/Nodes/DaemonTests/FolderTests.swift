@@ -19,6 +19,23 @@ import Testing
     #expect(try FileLock.take(path) != nil)
   }
 
+  @Test func aLockThatIsLetGoIsFreeThoughAChildThatIsBeingStartedHasItsDescriptorStill() throws {
+    let path = folder.path + "/lock"
+    var lock = try FileLock.take(path)
+    var file = stat()
+    #expect(stat(path, &file) == 0)
+    let descriptor = try #require(
+      (3..<Int32(4096)).first { candidate in
+        var status = stat()
+        return fstat(candidate, &status) == 0 && status.st_ino == file.st_ino && status.st_dev == file.st_dev
+      })
+    let copy = dup(descriptor)
+    defer { close(copy) }
+    #expect(lock != nil)
+    lock = nil
+    #expect(!FileLock.isHeld(path))
+  }
+
   @Test func aTreeIsRemovedWithoutFollowingItsLinks() throws {
     let kept = folder.path + "/kept"
     try makeFolders(kept)

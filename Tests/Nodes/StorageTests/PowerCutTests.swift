@@ -1,11 +1,12 @@
 import CSQLite
 import Daemon
 import Glibc
+import TestThreads
 import Primitives
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(20))) struct PowerCutTests {
+@Suite(.computing, .timeLimit(.minutes(240))) struct PowerCutTests {
   /// Made once: hundreds of runs begin with the same blocks.
   private static let blocks = (0..<70 as Range<UInt64>).map { testBlock($0, bodyBytes: 1500) }
 

@@ -72,6 +72,9 @@ short clinux_new_session_flag(void);
 /// of `lockf` it is not lost when the process closes another description of the file; Glibc's module lacks the command.
 int clinux_lock(int descriptor);
 
+/// Gives back what `clinux_lock` took, for every copy of the descriptor; 0, or -1 with errno.
+int clinux_unlock(int descriptor);
+
 /// 1 when another open description holds a lock of the file, 0 when none does, -1 on an error. Takes no lock itself.
 int clinux_is_locked(int descriptor);
 

@@ -7,7 +7,11 @@ package final class FileLock: Sendable {
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that another thread is starting holds the same open file until it becomes its program.
+    _ = clinux_unlock(descriptor)
+    close(descriptor)
+  }
 
   /// Takes the lock, making the file where there is none.
   ///

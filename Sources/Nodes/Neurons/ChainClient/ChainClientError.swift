@@ -33,6 +33,11 @@ package enum ChainClientError: ExitCoding, Hashable {
     }
   }
 
+  /// Whether the chain keeps the state of the block no more that was asked about.
+  package var isForgotten: Bool {
+    if case .refused(_, let refusal) = self { refusal.name == "unknownBlock" } else { false }
+  }
+
   package var exitCode: ExitCode {
     switch self {
     case .improperAuthority, .wrongNetwork: .usage

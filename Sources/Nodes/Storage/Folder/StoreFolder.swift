@@ -11,6 +11,19 @@ package struct StoreFolder: Sendable {
   package var database: String { "\(path)/blocks.sqlite" }
   package var witness: String { "\(path)/head" }
 
+  /// Makes the folder where there is none and holds it; one store at a time may use it.
+  func take() throws(StorageError) -> FileLock {
+    let lock: FileLock?
+    do throws(FileError) {
+      try makeFolders(path)
+      lock = try FileLock.take("\(path)/lock")
+    } catch {
+      throw StorageError(error)
+    }
+    guard let lock else { throw StorageError(.locked, action: "open \(path)", text: "lock \(path)/lock") }
+    return lock
+  }
+
   var databaseSize: Int {
     var status = stat()
     return stat(database, &status) == 0 ? Int(status.st_size) : 0
@@ -68,8 +81,7 @@ package struct StoreFolder: Sendable {
     _ backup: String, into folder: String, genesis: Hash256, hash: @escaping BlockHash
   ) throws(StorageError) -> VerificationReport {
     let store = StoreFolder(path: folder)
-    do throws(FileError) { try makeFolders(folder) } catch { throw StorageError(error) }
-    let lock = try FolderLock(folder)
+    let lock = try store.take()
     defer { withExtendedLifetime(lock) {} }
     guard access(store.database, F_OK) != 0 else {
       throw StorageError(.unacceptable, action: "restore into \(folder)", text: "there is a store already")

@@ -14,6 +14,7 @@ extension RunReport {
       "first_weights_ms": milliseconds(times.firstWeights),
       "first_settlement_ms": milliseconds(times.firstSettlement),
       "neurons": .list(neurons.map(\.document)), "epochs": .list(epochs.map(\.document)),
+      "missed_epochs": JSONValue(missedEpochs),
     ]
   }
 

@@ -56,6 +56,8 @@ package struct RunReport: Sendable {
   package let supply: Supply
   package let neurons: [Neuron]
   package let epochs: [EpochSummary]
+  /// Epochs that ran while nobody watched, too long ago for the chain to tell of them; totals lack what they paid.
+  package let missedEpochs: Int
   package let times: RunRecord.Times
 
   /// Puts together what is known of a network at one block.
@@ -67,6 +69,7 @@ package struct RunReport: Sendable {
     issuance = books.issuance
     supply = books.supply
     epochs = state.record.epochs
+    missedEpochs = state.record.missedEpochs
     times = state.record.times
     neurons = books.metagraph.neurons.map { Neuron($0, plan, state) }
   }

@@ -87,7 +87,8 @@ package enum NetworkTables {
       table.append(cells)
     }
     let settled = report.epochs.filter(\.isSettled).count
-    return ["Who earned what, in alpha, over \(settled) settled epochs"] + table.lines().map { "  " + $0 }
+    let gap = report.missedEpochs == 0 ? "" : "; \(report.missedEpochs) more were missed while this command stood still"
+    return ["Who earned what, in alpha, over \(settled) settled epochs\(gap)"] + table.lines().map { "  " + $0 }
   }
 
   private static func earnsMore(_ left: RunReport.Neuron, _ right: RunReport.Neuron) -> Bool {

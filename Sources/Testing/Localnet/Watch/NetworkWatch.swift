@@ -49,18 +49,24 @@ package struct NetworkWatch: Sendable {
       return state.update { $0.record.pass(head.number, events: events) }
     }
     let record = state.state.record
+    let indices = record.epochs(in: events)
     var epochs: [EpochSummary] = []
-    for index in record.epochs(in: events) { epochs.append(try await epoch(index, at: head.number)) }
+    for index in indices {
+      let epoch = try await whileKept { try await self.epoch(index, at: head.number) }
+      if let epoch { epochs.append(epoch) }
+    }
     let hasNewNeurons = events.contains {
       $0.group("neuron_registered") != nil || $0.group("axon_served") != nil
     }
-    let isOutdated = hasNewNeurons || !epochs.isEmpty || record.metagraph == nil
-    let metagraph = isOutdated ? try await metagraph(at: head.number) : nil
+    let isOutdated = hasNewNeurons || !indices.isEmpty || record.metagraph == nil
+    let metagraph = isOutdated ? try await whileKept { try await self.metagraph(at: head.number) } : nil
     let elapsed = time.elapsed
+    let missed = indices.count - epochs.count
     state.update { [epochs] state in
       state.record.take(head.number, stateRoot: head.header?.stateRoot ?? .zero, events: events, elapsed: elapsed)
       for epoch in epochs { state.record.settle(epoch, elapsed: elapsed) }
-      if let metagraph { state.record.show(metagraph) }
+      state.record.miss(epochs: missed)
+      if isOutdated { state.record.show(metagraph ?? nil) }
     }
   }
 
@@ -96,6 +102,15 @@ package struct NetworkWatch: Sendable {
     let netuid = state.state.record.netuid
     return try await patiently { () async throws(ChainClientError) in
       try await client.metagraph(of: netuid, at: block)
+    }
+  }
+
+  /// What a block's state tells, or nil when the chain keeps that state no more: who was stopped for minutes comes late.
+  private func whileKept<Answer: Sendable>(_ ask: () async throws -> Answer) async throws -> Answer? {
+    do {
+      return try await ask()
+    } catch let error as ChainClientError where error.isForgotten {
+      return nil
     }
   }
 

@@ -17,6 +17,8 @@ package struct RunRecord: Sendable {
   package private(set) var height = BlockNumber.genesis
   package private(set) var stateRoot = Hash256.zero
   package private(set) var epochs: [EpochSummary] = []
+  /// Epochs that ran, and of which nothing could be read.
+  package private(set) var missedEpochs = 0
   /// The neurons as they were after the last epoch or registration; nil before there are any.
   package private(set) var metagraph: MetagraphView?
   /// Blocks in which a uid set weights last.
@@ -68,8 +70,11 @@ package struct RunRecord: Sendable {
     if epoch.isSettled, times.firstSettlement == nil { times.firstSettlement = elapsed }
   }
 
-  /// Takes in a newer view of the neurons.
-  package mutating func show(_ metagraph: MetagraphView) { self.metagraph = metagraph }
+  /// Takes in that epochs ran whose payments are not kept any more.
+  package mutating func miss(epochs count: Int) { missedEpochs += count }
+
+  /// Takes in a newer view of the neurons; nil when the one there is outdated and there is none to replace it.
+  package mutating func show(_ metagraph: MetagraphView?) { self.metagraph = metagraph }
 
   /// What a hotkey was paid over all epochs, in alpha rao: in all, and for mining.
   package func totals(of hotkey: Hotkey) -> (emission: UInt64, minerEmission: UInt64) {
