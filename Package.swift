@@ -211,8 +211,8 @@ let package = Package(
     .tests(
       "Simulation",
       of: [
-        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "TestThreads", "Primitives", "Scenarios",
-        "SubnetKit", "TestKit", "Transport",
+        "Daemon", "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "TestThreads", "Primitives",
+        "Scenarios", "SubnetKit", "TestKit", "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
