@@ -144,21 +144,17 @@ package struct SimulatedNetwork: Sendable {
       let name = neuron.name.description
       let key = KeyPair.development(name: name)
       let node = network.node(named: name, key: TransportKeyPair(converting: key).publicKey)
-      let surroundings = surroundings(name, clock, logger)
-      if neuron.name.role == .validator {
-        let host = try await MechanismHost(mechanism, role: .validator, arguments: validatorOptions)
-        nodes.append(
-          try ValidatorNode(
-            key: key, chain: chain, over: node, running: host,
-            settings: ValidatorSettings(netuid: plan.netuid, seed: seed &+ UInt64(index)), keeping: .memory(),
-            in: surroundings))
+      let isValidator = neuron.name.role == .validator
+      let host = try await MechanismHost(
+        mechanism, role: isValidator ? .validator : .miner,
+        arguments: isValidator ? validatorOptions : minerOptions[index - validatorCount])
+      let parts = try NeuronParts(
+        key: key, chain: chain, over: node, running: host, in: surroundings(name, clock, logger))
+      if isValidator {
+        let settings = ValidatorSettings(netuid: plan.netuid, seed: seed &+ UInt64(index))
+        nodes.append(ValidatorNode(of: parts, settings: settings, keeping: .memory()))
       } else {
-        let options = minerOptions[index - validatorCount]
-        let host = try await MechanismHost(mechanism, role: .miner, arguments: options)
-        nodes.append(
-          try MinerNode(
-            key: key, chain: chain, over: node, running: host, settings: MinerSettings(netuid: plan.netuid),
-            in: surroundings))
+        nodes.append(MinerNode(of: parts, settings: MinerSettings(netuid: plan.netuid)))
       }
     }
     return nodes
