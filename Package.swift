@@ -164,18 +164,19 @@ let package = Package(
       ]),
 
     // Tests: unit and property tests by room, then conformance, simulation and real processes.
+    .target(name: "TestThreads", dependencies: ["Daemon"], path: "Tests/TestThreads", swiftSettings: house),
     .tests("Consensus/PrimitivesTests", of: ["Primitives"]),
-    .tests("Consensus/YumaTests", of: ["FixedPoint", "Primitives", "Yuma"]),
+    .tests("Consensus/YumaTests", of: ["FixedPoint", "TestThreads", "Primitives", "Yuma"]),
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
-    .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "Primitives", "Wire", "Yuma"]),
+    .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "TestThreads", "Primitives", "Wire", "Yuma"]),
     .tests("Consensus/LedgerQueryTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
     .tests("Messaging/JSONTextTests", of: ["JSONText"]),
-    .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "Primitives"]),
+    .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "TestThreads", "Primitives"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
-    .tests("Messaging/WireTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
+    .tests("Messaging/WireTests", of: ["Keys", "Ledger", "TestThreads", "Primitives", "Wire"]),
     .tests("Messaging/TransportTests", of: ["CZeroMQ", "Keys", "Primitives", "Transport", "ZeroMQTransport"]),
-    .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
-    .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "Primitives", "SubnetKit"]),
+    .tests("Subnets/SubnetKitTests", of: ["ExampleSubnets", "TestThreads", "Primitives", "SubnetKit"]),
+    .tests("Subnets/ExampleSubnetsTests", of: ["ExampleSubnets", "TestThreads", "Primitives", "SubnetKit"]),
     .tests("Nodes/DaemonTests", of: ["Daemon", "JSONText"]),
     .executableTarget(
       name: "swift-plugin", dependencies: ["ExampleSubnets", "SubnetMain"], path: "Tests/Nodes/SwiftPlugin",
@@ -185,19 +186,21 @@ let package = Package(
       of: [
         "Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire", "swift-plugin",
       ]),
-    .tests("Nodes/WalletsTests", of: ["Daemon", "Keys", "Primitives", "Wallets"]),
+    .tests("Nodes/WalletsTests", of: ["Daemon", "Keys", "TestThreads", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
       of: [
         "Daemon", "ExampleSubnets", "Keys", "Ledger", "Neurons", "Primitives", "SubnetKit", "Transport", "Wire",
       ]),
     .tests(
-      "Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "Primitives", "Storage"], exclude: ["Released"]),
+      "Nodes/StorageTests", of: ["CSQLite", "Daemon", "JSONText", "TestThreads", "Primitives", "Storage"],
+      exclude: ["Released"]),
     .tests(
       "Nodes/ChainNodeTests",
       of: [
-        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Metrics", "Primitives", "Storage", "TestKit", "Transport",
-        "Wire",
+        "ChainNode", "Daemon", "JSONText", "Keys", "Ledger", "Metrics", "TestThreads", "Primitives", "Storage",
+        "TestKit",
+        "Transport", "Wire",
       ]),
     .tests(
       "Nodes/ChainProcessTests",
@@ -208,8 +211,8 @@ let package = Package(
     .tests(
       "Simulation",
       of: [
-        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "Primitives", "Scenarios", "SubnetKit",
-        "TestKit", "Transport",
+        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "TestThreads", "Primitives", "Scenarios",
+        "SubnetKit", "TestKit", "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),
@@ -223,7 +226,7 @@ let package = Package(
       exclude: ["Help"]),
     .tests(
       "Conformance",
-      of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "Primitives", "VectorFiles", "Yuma"],
+      of: ["Economy", "FixedPoint", "JSONText", "Keys", "Ledger", "TestThreads", "Primitives", "VectorFiles", "Yuma"],
       exclude: ["Vectors"]),
   ]
 )

@@ -1,10 +1,11 @@
 import FixedPoint
 import JSONText
+import TestThreads
 import Testing
 import VectorFiles
 import Yuma
 
-@Suite struct YumaConformanceTests {
+@Suite(.computing) struct YumaConformanceTests {
   @Test(arguments: VectorLibrary.files(topic: "yuma"))
   func everyOutputAndIntermediateResultHasTheReferencesBits(file: VectorFile) throws {
     let vector = try YumaVector(file.json())

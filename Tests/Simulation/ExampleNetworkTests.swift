@@ -4,10 +4,11 @@ import Ledger
 import Primitives
 import SubnetKit
 import TestKit
+import TestThreads
 import Testing
 
 /// The example subnets on a whole network in one process, honest and cheating miners side by side.
-@Suite struct ExampleNetworkTests {
+@Suite(.computing) struct ExampleNetworkTests {
   /// The most that a cheat may earn, as a share of what an honest miner earns.
   private static let cheatShareLimit = 0.05
 

@@ -4,10 +4,11 @@ import Neurons
 import Primitives
 import SubnetKit
 import TestKit
+import TestThreads
 import Testing
 
 /// Who follows a chain, and comes late.
-@Suite struct NetworkWatchTests {
+@Suite(.computing) struct NetworkWatchTests {
   @Test func whoComesSoLateThatStatesAreGoneMissesEpochsAndSeesTheRest() throws {
     var plan = LocalnetPlan(subnet: "adder", executables: "/nowhere", folder: StateFolder(existing: "/nowhere"))
     (plan.validatorCount, plan.minerCount, plan.seed) = (1, 1, 3)

@@ -3,6 +3,7 @@ import Primitives
 import SubnetKit
 import Synchronization
 import TestKit
+import TestThreads
 import Testing
 import Transport
 
@@ -52,7 +53,7 @@ private struct Echo<Kind: EchoKind>: IncentiveMechanism {
 }
 
 /// What stands around a mechanism, on a real chain in one process.
-@Suite struct PolicyNetworkTests {
+@Suite(.computing) struct PolicyNetworkTests {
   private func network(_ mechanism: any IncentiveMechanism.Type, miners: Int = 3) -> SimulatedNetwork {
     SimulatedNetwork(mechanism, minerOptions: [[String]](repeating: [], count: miners), seed: 3)
   }

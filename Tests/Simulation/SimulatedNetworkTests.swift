@@ -3,10 +3,11 @@ import Ledger
 import Primitives
 import SubnetKit
 import TestKit
+import TestThreads
 import Testing
 
 /// A whole network in one process, twice.
-@Suite struct SimulatedNetworkTests {
+@Suite(.computing) struct SimulatedNetworkTests {
   private static func adder(seed: UInt64) -> SimulatedNetwork {
     SimulatedNetwork(Adder.self, minerOptions: [[], [], []], seed: seed)
   }

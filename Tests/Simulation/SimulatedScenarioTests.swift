@@ -4,10 +4,11 @@ import Localnet
 import Scenarios
 import SubnetKit
 import TestKit
+import TestThreads
 import Testing
 
 /// Scenarios in one process: they pass, they fail where they must, and they repeat.
-@Suite struct SimulatedScenarioTests {
+@Suite(.computing) struct SimulatedScenarioTests {
   static let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     .joined(separator: "/")
 

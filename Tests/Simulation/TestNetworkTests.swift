@@ -2,10 +2,11 @@ import ExampleSubnets
 import Primitives
 import SubnetKit
 import TestKit
+import TestThreads
 import Testing
 
 /// The network that authors hold in their own tests.
-@Suite struct TestNetworkTests {
+@Suite(.computing) struct TestNetworkTests {
   private static func network(seed: UInt64 = 5) async throws -> TestNetwork {
     try await TestNetwork(
       Adder.self, validators: [.group("auditors", 2)],

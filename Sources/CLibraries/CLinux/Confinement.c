@@ -114,11 +114,14 @@ static int place_descriptors(const int ends[3], int report) {
   for (int index = 0; index < 3; index++) {
     if (dup2(moved[index], index) < 0) fail(moved_report, "dup2");
   }
-  // Everything else ends at exec: nothing of ours stays open in the program.
-  if (syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */) != 0) {
+  // Everything else is closed at once, not only at exec: a program that is still open for writing in here could not be
+  // started by our other threads meanwhile, and two that wait for each other would wait for ever.
+  if (syscall(SYS_close_range, 3, moved_report - 1, 0) != 0 || syscall(SYS_close_range, moved_report + 1, ~0U, 0) != 0) {
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) fail(moved_report, "getrlimit");
-    for (int descriptor = 3; descriptor < (int)files.rlim_cur; descriptor++) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    for (int descriptor = 3; descriptor < (int)files.rlim_cur; descriptor++) {
+      if (descriptor != moved_report) close(descriptor);
+    }
   }
   return moved_report;
 }
@@ -229,8 +232,9 @@ static void run(const clinux_confinement *confinement, const int ends[3], int re
     fail(report, "seccomp");
   }
   char *const nothing[] = {NULL};
-  // A program that was written a moment ago is busy while a process that was forked meanwhile still holds it open.
-  for (int attempt = 0; attempt < 100; attempt++) {
+  // A program that was written a moment ago is busy while a process that was forked meanwhile still holds it open. On a
+  // busy machine such a process takes its time to become a program of its own: half a minute in all.
+  for (int attempt = 0; attempt < 1500; attempt++) {
     execve(confinement->program, confinement->arguments, nothing);
     if (errno != ETXTBSY) break;
     const struct timespec pause = {.tv_nsec = 20000000};

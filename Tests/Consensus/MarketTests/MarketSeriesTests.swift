@@ -2,10 +2,11 @@ import JSONText
 import Ledger
 import Market
 import Primitives
+import TestThreads
 import Testing
 
 /// What a run writes, and the sample script that people begin with.
-@Suite struct MarketSeriesTests {
+@Suite(.computing) struct MarketSeriesTests {
   private func market(_ text: String, blocks: UInt64) throws -> MarketSimulation {
     var market = MarketSimulation(try MarketScenario(JSONValue(parsing: text)), host: MarketSimulationTests.host)
     market.run(blocks: blocks, sampling: 1)

@@ -2,10 +2,11 @@ import Glibc
 import Ledger
 import Market
 import Primitives
+import TestThreads
 import Testing
 
 /// The books of the ledger under random operations; `SUBNETKIT_OPERATIONS` sets how many.
-@Suite struct RandomMarketTests {
+@Suite(.computing) struct RandomMarketTests {
   private static let operations = getenv("SUBNETKIT_OPERATIONS").flatMap { Int(String(cString: $0)) } ?? 20_000
   private static let operationsEach = 500
   static let seeds = 1...UInt64(max(operations / operationsEach, 1))

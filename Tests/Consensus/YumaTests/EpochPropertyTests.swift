@@ -1,9 +1,10 @@
 import FixedPoint
 import Primitives
+import TestThreads
 import Testing
 import Yuma
 
-@Suite struct EpochPropertyTests {
+@Suite(.computing) struct EpochPropertyTests {
   @Test(arguments: 0..<40)
   func incentiveAndDividendsEachSumToOneOrToZero(seed: Int) throws {
     var generator = SeededGenerator(state: UInt64(seed))

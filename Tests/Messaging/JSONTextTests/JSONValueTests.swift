@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func randomBytesNeverTrapTheReader() {
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     let alphabet = Array("[]{}\",:0123456789.eE+-truefalsn \\u\u{80}".utf8)
     for _ in 0..<3000 {
       let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in alphabet.randomElement(using: &generator)!
@@ -78,8 +78,10 @@ import Testing
 }
 
 /// SplitMix64, so that a failure repeats.
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
 
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

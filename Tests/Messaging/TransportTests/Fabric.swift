@@ -20,11 +20,17 @@ final class World: Sendable {
   private let inFlightLimit: Int
   private let nodes = Guarded<[any TransportNode]>([])
 
-  init(_ fabric: Fabric, settings: ZeroMQSettings = ZeroMQSettings(), inFlightLimit: Int = 1024) {
-    loopback = fabric == .loopback ? LoopbackNetwork(clock: ContinuousClock()) : nil
+  init(
+    _ fabric: Fabric, settings: ZeroMQSettings = ZeroMQSettings(), inFlightLimit: Int = 1024,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    loopback = fabric == .loopback ? LoopbackNetwork(clock: clock) : nil
     var settings = settings
     settings.inFlightLimit = inFlightLimit
     settings.lingerMilliseconds = 100
+    // A machine that stands still for a while shall not look like a peer that is gone.
+    settings.heartbeatTimeoutMilliseconds = 120_000
+    settings.heartbeatTimeToLiveMilliseconds = 120_000
     self.settings = settings
     self.inFlightLimit = inFlightLimit
   }
@@ -48,11 +54,12 @@ final class World: Sendable {
   }
 }
 
+/// - Parameter clock: The loopback's.
 func withWorld(
   _ fabric: Fabric, settings: ZeroMQSettings = ZeroMQSettings(), inFlightLimit: Int = 1024,
-  _ body: (World) async throws -> Void
+  clock: any Clock<Duration> = ContinuousClock(), _ body: (World) async throws -> Void
 ) async throws {
-  let world = World(fabric, settings: settings, inFlightLimit: inFlightLimit)
+  let world = World(fabric, settings: settings, inFlightLimit: inFlightLimit, clock: clock)
   do {
     try await body(world)
   } catch {
@@ -60,6 +67,41 @@ func withWorld(
     throw error
   }
   await world.close()
+}
+
+/// Binds at an endpoint that stays free when it is closed: none that the kernel gives to who asks for any.
+///
+/// Below the ports that the kernel chooses from, so that nobody takes it between two times that a test binds it.
+func bindLasting<Bound>(_ bind: (Endpoint) async throws -> Bound) async throws -> Bound {
+  while true {
+    let port = lastingPort.withLock { port in
+      port = port < 29_999 ? port + 1 : 10_000
+      return port
+    }
+    do {
+      return try await bind(.tcp(.loopback, port: port))
+    } catch TransportError.endpointTaken {
+      // Another run of these tests has it.
+    }
+  }
+}
+
+private let lastingPort = Guarded(UInt16.random(in: 10_000..<30_000))
+
+/// Binds at an endpoint that was closed a moment ago.
+///
+/// A child that another test is starting keeps the closed socket until it becomes its own program.
+func bindAgain<Bound>(_ bind: () async throws -> Bound) async throws -> Bound {
+  var bound: Bound?
+  try await eventually("the endpoint is free") {
+    do {
+      bound = try await bind()
+      return true
+    } catch TransportError.endpointTaken {
+      return false
+    }
+  }
+  return try #require(bound)
 }
 
 /// Serves for as long as `body` runs.
@@ -82,7 +124,7 @@ func serving<Value: Sendable>(
 
 /// Waits for a condition, and records an issue when it does not come.
 func eventually(
-  _ what: Comment, within limit: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
+  _ what: Comment, within limit: Duration = patience, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool
 ) async throws {
   let end = ContinuousClock.now + limit
@@ -192,4 +234,6 @@ func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 /// Answers with the text it was asked.
 let echo: @Sendable (IncomingRequest) async -> MessageFrames? = { $0.frames }
 /// Long enough for a busy machine; never waited out when all is well.
-let patience: Duration = .seconds(120)
+///
+/// On one processor a test may wait for all others that run beside it.
+let patience: Duration = .seconds(600)

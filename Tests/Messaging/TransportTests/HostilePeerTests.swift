@@ -1,4 +1,5 @@
 import CZeroMQ
+import Glibc
 import Testing
 import Transport
 import ZeroMQTransport
@@ -98,7 +99,8 @@ import ZeroMQTransport
       let chunk = [UInt8](repeating: 7, count: MessageFrames.frameByteLimit)
       try await eventually("it is connected") { peer.trySend([[1], chunk]) }
       let request = Task { try await friend.send(MessageFrames("good"), to: receiver.address, deadline: patience) }
-      for _ in 0..<20 { #expect(peer.trySend([[1], chunk])) }
+      // It may be cut off in the midst of them.
+      for _ in 0..<20 { _ = peer.trySend([[1], chunk]) }
       try await eventually("it is cut off") { peer.saw(ZMQ_EVENT_DISCONNECTED) }
       try await serving(receiver, echo) {
         let reply = try await request.value
@@ -213,7 +215,9 @@ import ZeroMQTransport
     let server = try await ZeroMQNode.start(keys: .fresh())
     try await withWorld(.zeroMQ) { world in
       let (friend, late) = (try await world.node(), try await world.node())
-      let receiver = try await server.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      let receiver = try await bindLasting {
+        try await server.bindReceiver(at: $0, admission: TransportAdmission(.any))
+      }
       try await serving(receiver, echo) {
         _ = try await friend.send(MessageFrames("hello"), to: receiver.address, deadline: patience)
         #expect(server.connections.open == 1)
@@ -242,7 +246,7 @@ import ZeroMQTransport
       let keys = TransportKeyPair.fresh()
       let liar = RawPeer(ZMQ_ROUTER, .curveServer(keys))
       let address = PeerAddress(endpoint: liar.bind(), serverKey: keys.publicKey)
-      let request = Task { try await client.send(MessageFrames("hello"), to: address, deadline: .seconds(2)) }
+      let request = Task { try await client.send(MessageFrames("hello"), to: address, deadline: patience) }
       var asked: [[UInt8]]?
       try await eventually("the request arrives") {
         asked = liar.tryReceive()
@@ -250,7 +254,9 @@ import ZeroMQTransport
       }
       let (route, id) = (try #require(asked)[0], try #require(asked)[1])
       for wrong in [[], [1], id + [0], id.map { ~$0 }] { #expect(liar.trySend([route, wrong, [9]])) }
-      await #expect(throws: TransportError.deadlineExpired) { try await request.value }
+      // One connection is read in order: the others have been judged when this one is taken.
+      #expect(liar.trySend([route, id, [7]]))
+      #expect(try await request.value.envelope == [7])
     }
   }
 
@@ -301,10 +307,11 @@ import ZeroMQTransport
       // The first round lets the runtime make what it keeps.
       try await roundTripOfTwoNodes()
       let (threads, descriptors) = (entryCount(of: "/proc/self/task"), entryCount(of: "/proc/self/fd"))
-      for _ in 0..<12 { try await roundTripOfTwoNodes() }
-      // The runtime may make some of its own late; one that leaks per round is more than that.
-      #expect(entryCount(of: "/proc/self/task") < threads + 12)
-      #expect(entryCount(of: "/proc/self/fd") < descriptors + 12)
+      let rounds = 12 + 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN))
+      for _ in 0..<rounds { try await roundTripOfTwoNodes() }
+      // The runtime may make some of its own late, one for each processor; one that leaks per round is more than that.
+      #expect(entryCount(of: "/proc/self/task") < threads + rounds)
+      #expect(entryCount(of: "/proc/self/fd") < descriptors + rounds)
     }
   }
 }

@@ -65,7 +65,7 @@ import Transport
       let keys = TransportKeyPair.fresh()
       let client = try await world.node()
       let first = try await world.node(keys: keys)
-      let one = try await first.bindPublisher(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      let one = try await bindLasting { try await first.bindPublisher(at: $0, admission: TransportAdmission(.any)) }
       let seen = Log<String>()
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { [head] in
@@ -79,7 +79,9 @@ import Transport
         }
         await first.close()
         let second = try await world.node(keys: keys)
-        let two = try await second.bindPublisher(at: one.address.endpoint, admission: TransportAdmission(.any))
+        let two = try await bindAgain {
+          try await second.bindPublisher(at: one.address.endpoint, admission: TransportAdmission(.any))
+        }
         try await eventually("the second is heard") {
           try two.publish(MessageFrames("two"), on: head)
           return seen.entries.contains("two")

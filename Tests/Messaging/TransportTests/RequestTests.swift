@@ -58,17 +58,29 @@ import Transport
 
   @Test(arguments: Fabric.allCases)
   func aSilentPeerCostsOneDeadlineAndNothingElse(fabric: Fabric) async throws {
-    try await withWorld(fabric) { world in
+    // The loopback's time passes only when the request has arrived; the library's sockets send before they look at it.
+    let clock = HandMovedClock()
+    try await withWorld(fabric, clock: clock) { world in
       let (server, client) = (try await world.node(), try await world.node())
       let receiver = try await server.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      let (arrived, ended) = (Counter(), Counter())
       try await serving(receiver) { request in
-        request.frames.text == "silence" ? nil : request.frames
+        guard request.frames.text == "silence" else { return request.frames }
+        arrived.increment()
+        return nil
       } while: {
         // The first answer shows that the connection stands, so the next request surely leaves.
         _ = try await client.send(MessageFrames("hello"), to: receiver.address, deadline: patience)
-        await #expect(throws: TransportError.deadlineExpired) {
-          try await client.send(MessageFrames("silence"), to: receiver.address, deadline: .milliseconds(100))
+        let request = Task {
+          defer { ended.increment() }
+          return try await client.send(MessageFrames("silence"), to: receiver.address, deadline: .milliseconds(100))
         }
+        try await eventually("the request arrives") { arrived.value == 1 }
+        try await eventually("its time is up") {
+          _ = clock.moveToNextSleeper()
+          return ended.value == 1
+        }
+        await #expect(throws: TransportError.deadlineExpired) { try await request.value }
         let reply = try await client.send(MessageFrames("hello"), to: receiver.address, deadline: patience)
         #expect(reply.text == "hello")
       }
@@ -114,7 +126,7 @@ import Transport
       let keys = TransportKeyPair.fresh()
       let client = try await world.node()
       let first = try await world.node(keys: keys)
-      let receiver = try await first.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any))
+      let receiver = try await bindLasting { try await first.bindReceiver(at: $0, admission: TransportAdmission(.any)) }
       try await serving(receiver, echo) {
         _ = try await client.send(MessageFrames("one"), to: receiver.address, deadline: patience)
       }
@@ -124,7 +136,9 @@ import Transport
       }
 
       let second = try await world.node(keys: keys)
-      let rebound = try await second.bindReceiver(at: receiver.address.endpoint, admission: TransportAdmission(.any))
+      let rebound = try await bindAgain {
+        try await second.bindReceiver(at: receiver.address.endpoint, admission: TransportAdmission(.any))
+      }
       #expect(rebound.address == receiver.address)
       try await serving(rebound, echo) {
         let reply = try await client.send(MessageFrames("three"), to: receiver.address, deadline: patience)
@@ -139,11 +153,15 @@ import Transport
       let keys = TransportKeyPair.fresh()
       let client = try await world.node()
       let first = try await world.node(keys: keys)
-      let address = try await first.bindReceiver(at: .anyLoopbackPort, admission: TransportAdmission(.any)).address
+      let address = try await bindLasting {
+        try await first.bindReceiver(at: $0, admission: TransportAdmission(.any)).address
+      }
       await first.close()
       let early = Task { try await client.send(MessageFrames("early"), to: address, deadline: patience) }
       let second = try await world.node(keys: keys)
-      let receiver = try await second.bindReceiver(at: address.endpoint, admission: TransportAdmission(.any))
+      let receiver = try await bindAgain {
+        try await second.bindReceiver(at: address.endpoint, admission: TransportAdmission(.any))
+      }
       // Also: it waits between binding and serving.
       let text = try await serving(receiver, echo) { try await early.value.text }
       #expect(text == "early")

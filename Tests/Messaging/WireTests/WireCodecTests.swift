@@ -1,8 +1,9 @@
 import Primitives
+import TestThreads
 import Testing
 import Wire
 
-@Suite struct WireCodecTests {
+@Suite(.computing) struct WireCodecTests {
   @Test(arguments: MessageName.all)
   func whatWasEncodedIsReadBackWithEveryDefault(message: MessageName) throws {
     var random = SeededGenerator(seed: 1)

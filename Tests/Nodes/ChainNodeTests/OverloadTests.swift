@@ -1,12 +1,13 @@
 import ChainNode
 import Keys
 import Ledger
+import TestThreads
 import Primitives
 import Storage
 import Testing
 import Wire
 
-@Suite struct OverloadTests {
+@Suite(.computing) struct OverloadTests {
   private static let senders = (0..<20).map { KeyPair.development(name: "sender-\($0)") }
 
   /// The local genesis with money for every sender.

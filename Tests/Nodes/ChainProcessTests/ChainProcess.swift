@@ -59,12 +59,12 @@ struct ChainRun: Sendable {
   /// Runs to the end; one that does not end in time is stopped, and the test fails.
   static func finish(
     _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
-    within limit: Duration = .seconds(300)
+    within limit: Duration = .seconds(600)
   ) async throws -> Outcome {
     try await start(arguments, in: folder, environment: environment).outcome(within: limit)
   }
 
-  func outcome(within limit: Duration = .seconds(300)) async throws -> Outcome {
+  func outcome(within limit: Duration = .seconds(600)) async throws -> Outcome {
     let child = child
     let outcome = try await deadline(limit) { () -> Outcome in
       var lines: [String] = []
@@ -119,8 +119,20 @@ struct RunningChain: Sendable {
     let client = try ChainClient(
       of: ChainAddress(endpoint: endpoint, authority: authority), over: node,
       signingAs: .development(name: "Alice"),
-      in: NodeSurroundings(log: Logger.standardError(name: "test", level: .error)))
+      in: NodeSurroundings(log: Logger.standardError(name: "test", level: .error)), settings: patient)
     return RunningChain(run: run, client: client, node: node)
+  }
+
+  /// Nets for a machine on which everything takes long; who waits for a node that has ended is told of that.
+  ///
+  /// At 20 ms a block, the blocks that a signature lasts by default would be over in a few seconds.
+  private static var patient: ChainClientSettings {
+    var settings = ChainClientSettings()
+    settings.queryDeadline = .seconds(300)
+    settings.attemptDeadline = .seconds(30)
+    settings.inclusionDeadline = .seconds(300)
+    settings.mortality = TransactionLimits.periods.upperBound
+    return settings
   }
 
   /// How it ended, after a signal or by itself.
@@ -141,7 +153,7 @@ extension RunningChain {
       group.addTask {
         do { return try await work() } catch let error as ChainClientError {
           // An answer that never came is what a node that ends leaves.
-          guard try await deadline(.seconds(60), { try await child.ended() }) != nil else { throw error }
+          guard try await deadline(.seconds(300), { try await child.ended() }) != nil else { throw error }
           return nil
         }
       }

@@ -50,17 +50,22 @@ import Testing
     let before = try await ChainRun.finish(["verify", "--json"], in: folder)
     let root = try before.json.member("state_root").string()
     let database = try contents(of: state + "/blocks.sqlite")
-    for round in 0..<figure("TORTURE_DAMAGES", 48) {
+    let rounds = figure("TORTURE_DAMAGES", 48)
+    // A night tries others than the night before.
+    let seed = figure("TORTURE_SEED", rounds > 48 ? .random(in: 0..<1_000_000) : 16)
+    var random = SeededGenerator(seed: UInt64(seed))
+    for round in 0..<rounds {
       var damaged = database
       switch round % 4 {
-      case 0: damaged[Int.random(in: 0..<damaged.count)] ^= UInt8(1 << Int.random(in: 0..<8))
-      case 1: damaged.removeLast(Int.random(in: 1..<damaged.count))
+      case 0: damaged[.random(in: 0..<damaged.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      case 1: damaged.removeLast(.random(in: 1..<damaged.count, using: &random))
       case 2:
-        let page = Int.random(in: 0..<damaged.count / 4096) * 4096
+        let page = Int.random(in: 0..<damaged.count / 4096, using: &random) * 4096
         for place in page..<page + 4096 { damaged[place] = 0 }
       default:
         // A write that went to another page.
-        let (from, to) = (Int.random(in: 1..<damaged.count / 4096), Int.random(in: 1..<damaged.count / 4096))
+        let pages = 1..<damaged.count / 4096
+        let (from, to) = (Int.random(in: pages, using: &random), Int.random(in: pages, using: &random))
         damaged.replaceSubrange(to * 4096..<to * 4096 + 4096, with: damaged[from * 4096..<from * 4096 + 4096])
       }
       guard damaged != database else { continue }
@@ -71,7 +76,7 @@ import Testing
       let run = try await ChainRun.start(
         isStart ? ["--block-time", "manual", "--json"] : ["verify", "--json"], in: folder)
       let outcome = try await run.outcome()
-      #expect(outcome.status == .exited(ExitCode.damagedData.rawValue), "round \(round): \(outcome)")
+      #expect(outcome.status == .exited(ExitCode.damagedData.rawValue), "seed \(seed), round \(round): \(outcome)")
       #expect(!outcome.lines.contains { $0.contains("ready") || $0.contains("verified") })
       #expect(outcome.errors.contains("damaged") || outcome.errors.contains("not what it is"), "\(outcome.errors)")
     }

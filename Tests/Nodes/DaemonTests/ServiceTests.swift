@@ -82,7 +82,7 @@ private struct Scripted: Service {
 
   @Test func theFirstSignalIsAnnouncedAndTheSecondEndsTheProcess() async {
     await #expect(processExitsWith: .exitCode(128 + 15)) {
-      let signals = ProcessSignals.stops()
+      let signals = ProcessSignals.stops(grace: .seconds(600))
       kill(getpid(), SIGINT)
       for await number in signals {
         guard number == SIGINT else { exit(3) }

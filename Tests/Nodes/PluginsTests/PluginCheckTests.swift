@@ -2,7 +2,7 @@ import Daemon
 import Plugins
 import Testing
 
-@Suite(.enabled(if: hasPython, "python3 is not installed"), .timeLimit(.minutes(4))) struct PluginCheckTests {
+@Suite(.enabled(if: hasPython, "python3 is not installed"), .timeLimit(.minutes(20))) struct PluginCheckTests {
   let fixture: PluginFixture
 
   init() throws { fixture = try PluginFixture() }

@@ -45,8 +45,8 @@ final class PluginFixture: Sendable {
       try program(source), role: role, options: options, limits: limits, access: access, log: logger)
   }
 
-  /// Waits until the log holds a line with these words.
-  func logged(_ words: String, within limit: Duration = .seconds(60)) async throws -> Bool {
+  /// Waits until the log holds a line with these words; the time is a net.
+  func logged(_ words: String, within limit: Duration = .seconds(240)) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
       if log.lines.contains(where: { $0.contains(words) }) { return true }
@@ -57,12 +57,20 @@ final class PluginFixture: Sendable {
 }
 
 extension PluginLimits {
-  /// Tight enough for misdeeds to end soon, wide enough for a loaded machine.
-  static var forTests: PluginLimits {
+  /// Times that no test waits out, wide enough for a loaded machine.
+  static var patient: PluginLimits {
     var limits = PluginLimits()
+    limits.callTime = .seconds(120)
+    limits.startTime = .seconds(300)
+    limits.endTime = .seconds(120)
+    return limits
+  }
+
+  /// Patient, and tight enough otherwise for misdeeds to end soon.
+  static var forTests: PluginLimits {
+    var limits = patient
     limits.restartDelay = .milliseconds(10)
     limits.restartDelayLimit = .milliseconds(100)
-    limits.callTime = .seconds(30)
     limits.memoryBytes = 256 << 20
     limits.fileBytes = 1 << 20
     limits.folderBytes = 4 << 20

@@ -7,7 +7,7 @@ import SubnetKit
 import Testing
 
 /// A mechanism of this program, spoken to through pipes as a node would.
-@Suite(.timeLimit(.minutes(1))) struct PluginServerTests {
+@Suite(.timeLimit(.minutes(20))) struct PluginServerTests {
   /// Sends requests one after another and gives the answers in the order in which they come.
   private func conversation(_ requests: [PluginRequest]) async throws -> ([PluginReply?], ExitCode) {
     var (input, output): ([Int32], [Int32]) = ([-1, -1], [-1, -1])

@@ -5,7 +5,7 @@ import Primitives
 import SubnetKit
 import Testing
 
-@Suite(.enabled(if: hasPython, "python3 is not installed"), .timeLimit(.minutes(3))) struct PluginTests {
+@Suite(.enabled(if: hasPython, "python3 is not installed"), .timeLimit(.minutes(20))) struct PluginTests {
   let fixture: PluginFixture
 
   init() throws { fixture = try PluginFixture() }
@@ -73,6 +73,47 @@ import Testing
     chmod("\(fixture.folder)/plugin.py", 0o644)
     let closed = #expect(throws: PluginError.self) { try PluginProgram("\(fixture.folder)/plugin.py") }
     #expect(closed?.description.contains("chmod +x") == true)
+  }
+
+  /// A program that is open for writing cannot be started yet; whoever waits for that holds up no other.
+  @Test func aChildThatWaitsForItsProgramHasNothingElseOpen() async throws {
+    let program = try fixture.program(sums)
+    let file = open(program.path, O_WRONLY | O_CLOEXEC)
+    var ends: [Int32] = [-1, -1]
+    try #require(file >= 0 && pipe(&ends) == 0)
+    let start = Task {
+      try await Plugin.start(program, role: .validator, limits: .forTests, log: fixture.logger)
+    }
+    try await eventually("a child waits") { isChildWaiting() }
+    close(ends[1])
+    _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+    var byte: UInt8 = 0
+    try await eventually("nobody holds the pipe") { read(ends[0], &byte, 1) == 0 }
+    close(ends[0])
+    // It still waits: had it given up, this would not bring it to life.
+    close(file)
+    await (try start.value).stop()
+  }
+
+  /// Whether a child of ours has not become its program yet: it still has the name of the thread that made it.
+  private func isChildWaiting() -> Bool {
+    guard let folder = opendir("/proc") else { return false }
+    defer { closedir(folder) }
+    while let entry = readdir(folder) {
+      let pid = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      guard Int32(pid) != nil, let stat = try? AtomicFile("/proc/\(pid)/stat").read(limit: 4096) else { continue }
+      let words = String(decoding: stat, as: UTF8.self).split(separator: " ")
+      if words.count > 3, words[1] == "(plugin)", words[3] == "\(getpid())" { return true }
+    }
+    return false
+  }
+
+  private func eventually(_ what: Comment, _ condition: () -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(300)
+    while !condition() {
+      try #require(ContinuousClock.now < deadline, what)
+      try await Task.sleep(for: .milliseconds(2))
+    }
   }
 
   @Test func itsMemorySurvivesItsRestart() async throws {

@@ -13,13 +13,15 @@ private var buildFolder: String? {
 }
 
 /// An author's executable as a node starts it, confined like any other program.
-@Suite(.timeLimit(.minutes(4))) struct SwiftPluginTests {
+@Suite(.timeLimit(.minutes(20))) struct SwiftPluginTests {
   @Test(arguments: [[], ["plugin", "--subnet", "text"]])
   func aSwiftExecutablePassesTheConformanceSuite(arguments: [String]) async throws {
     let log = RecordedLog()
     let folder = try #require(buildFolder)
     let program = try PluginProgram("\(folder)/swift-plugin", arguments: arguments)
-    let verdict = await PluginCheck(program, log: Logger(name: "test", to: log), rounds: 10).run()
+    let verdict = await PluginCheck(
+      program, limits: .patient, log: Logger(name: "test", to: log), rounds: 10
+    ).run()
     #expect(verdict.isPassed, "\(verdict.findings.filter { $0.isFailure }) \(log.lines.suffix(5))")
     #expect(verdict.greeting?.name == (arguments.last ?? "adder"))
   }

@@ -1,10 +1,11 @@
 import Daemon
 import Glibc
+import TestThreads
 import Primitives
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(20))) struct DamageTests {
+@Suite(.computing, .timeLimit(.minutes(20))) struct DamageTests {
   let folder = TemporaryFolder()
 
   /// A closed store: all in the database file.

@@ -1,11 +1,12 @@
 import CSQLite
 import Daemon
 import Glibc
+import TestThreads
 import Primitives
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(20))) struct PowerCutTests {
+@Suite(.computing, .timeLimit(.minutes(20))) struct PowerCutTests {
   let folder = TemporaryFolder()
   var running: String { "\(folder.path)/running" }
 

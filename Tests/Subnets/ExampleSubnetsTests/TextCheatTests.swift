@@ -1,8 +1,9 @@
 @testable import ExampleSubnets
 import SubnetKit
+import TestThreads
 import Testing
 
-@Suite struct TextCheatTests {
+@Suite(.computing) struct TextCheatTests {
   /// `uniform` fails because guessing is the zero of the score, `frequent` and `overconfident` because a byte that was
   /// ruled out costs so much; each earns when that is taken away.
   @Test(arguments: ["uniform", "frequent", "overconfident"])

@@ -1,8 +1,9 @@
 import ExampleSubnets
 import SubnetKit
+import TestThreads
 import Testing
 
-@Suite struct TextTests {
+@Suite(.computing) struct TextTests {
   /// Fails when the ranking of models by what they earn is not the ranking of models by what they know.
   @Test func aBetterModelEarnsVisiblyMore() async throws {
     let validator = try await MechanismHost(Text.self, role: .validator)

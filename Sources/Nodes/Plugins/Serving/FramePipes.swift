@@ -56,6 +56,9 @@ final class FrameWriter: Sendable {
     precondition(isStarted, "no thread is left for the answers")
   }
 
+  // Not by the thread when it ends: `finish` may be about to wake it still, by a number that is another file's by then.
+  deinit { close(wakeUp) }
+
   /// Writes an answer; one that cannot be sent becomes a failure.
   func write(_ reply: PluginReply, id: UInt64) {
     var message: [UInt8]
@@ -100,7 +103,6 @@ final class FrameWriter: Sendable {
       if isFinished { break }
     }
     close(output)
-    close(wakeUp)
     state.withLock { $0.waiter }?.resume()
   }
 }

@@ -2,6 +2,7 @@ import Glibc
 import Keys
 import Ledger
 import Primitives
+import TestThreads
 import Testing
 
 /// A chain that strangers feed with anything, from one seed.
@@ -53,7 +54,7 @@ struct HostileChain {
   static let life = 100
 }
 
-@Suite struct HostileChainTests {
+@Suite(.computing) struct HostileChainTests {
   /// Calls of each type; `SUBNETKIT_HOSTILE_CALLS` asks for more.
   static let callsPerType = getenv("SUBNETKIT_HOSTILE_CALLS").flatMap { Int(String(cString: $0)) } ?? 2000
 
