@@ -36,12 +36,19 @@ torture: export TORTURE_DISKS ?= 20
 torture: export TORTURE_TAIL ?= 990
 torture: export TORTURE_BLOCKS ?= 100000
 torture: export TORTURE_ADVANCE ?= 3000
+torture: export TORTURE_CUTS ?= 20000
+torture: export TORTURE_FAULTS ?= 400
 torture: export TORTURE_CHAIN ?= $(CURDIR)/.build/release/chain
-torture: export SEEDS ?= 2000
+torture: export TORTURE_SUBNET ?= $(CURDIR)/.build/release/subnet
+torture: SEEDS ?= 2000
+torture: LONG_SEEDS ?= 100
 torture: release
 	$(SWIFT_BUILD) --build-tests
 	swift test --skip-build --filter ChainProcessTests
-	swift test --skip-build --filter LedgerSimulation
+	swift test --skip-build --filter PowerCutTests
+	SEEDS=40 swift test --skip-build --filter everyBuildAndEveryHashSeed
+	.build/release/subnet bench simulation --seeds $(SEEDS)
+	.build/release/subnet bench simulation --seeds $(LONG_SEEDS) --blocks 2000 --messages 20
 
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -100,7 +100,7 @@ let package = Package(
     .room("Nodes/Daemon", imports: ["CLinux", "JSONText"]),
     .room("Nodes/Metrics", imports: ["CMicroHTTPD"]),
     .room("Nodes/Plugins", imports: ["CLinux", "Daemon", "Primitives", "SubnetKit", "Wire"]),
-    .room("Nodes/Wallets", imports: ["Keys", "Primitives"]),
+    .room("Nodes/Wallets", imports: ["Daemon", "Keys", "Primitives"]),
     .room("Nodes/Storage", imports: ["CSQLite", "Daemon", "Primitives"]),
     .room(
       "Nodes/ChainNode",
@@ -186,7 +186,7 @@ let package = Package(
       of: [
         "Daemon", "ExampleSubnets", "Plugins", "Primitives", "PythonModule", "SubnetKit", "Wire", "swift-plugin",
       ]),
-    .tests("Nodes/WalletsTests", of: ["Keys", "TestThreads", "Primitives", "Wallets"]),
+    .tests("Nodes/WalletsTests", of: ["Daemon", "Keys", "TestThreads", "Primitives", "Wallets"]),
     .tests(
       "Nodes/NeuronsTests",
       of: [
@@ -211,8 +211,8 @@ let package = Package(
     .tests(
       "Simulation",
       of: [
-        "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "TestThreads", "Primitives", "Scenarios",
-        "SubnetKit", "TestKit", "Transport",
+        "Daemon", "ExampleSubnets", "JSONText", "Keys", "Ledger", "Localnet", "Neurons", "TestThreads", "Primitives",
+        "Scenarios", "SubnetKit", "TestKit", "Transport",
       ]),
     .tests("Testing/ScenariosTests", of: ["Daemon", "Localnet", "Neurons", "Primitives", "Scenarios"]),
     .tests("Commands/SubnetMainTests", of: ["Daemon", "ExampleSubnets", "SubnetKit", "SubnetMain"]),

@@ -175,12 +175,12 @@ extension EconomyFormulas {
     case "decay":
       let factor = RegistrationPrice.factor(halfLife: try input("halfLife"))
       let blocks: Int = try input("blocks")
-      let sample: [Int] = input["sample"] == nil ? Array(1...max(1, blocks)) : try input.list("sample")
+      let sample: [Int]? = input["sample"] == nil ? nil : try input.list("sample")
       var price: UInt64 = try input("burn")
       var prices: [UInt64] = []
-      for block in 1...max(1, blocks) {
+      for block in stride(from: 1, through: blocks, by: 1) {
         price = RegistrationPrice.decayed(price, factor: factor, within: bounds)
-        if sample.contains(block) { prices.append(price) }
+        if sample?.contains(block) ?? true { prices.append(price) }
       }
       return .record(["burns": .numbers(prices)])
     case "script":

@@ -2,7 +2,7 @@ import Glibc
 package import Primitives
 
 /// One signature to verify among many.
-package struct SignatureCheck: Sendable {
+package struct SignatureCheck: Hashable, Sendable {
   package let signature: Signature
   package let domain: SigningDomain
   package let bytes: [UInt8]

@@ -69,7 +69,8 @@ extension WalletError: CustomStringConvertible {
     case .notAFile(let path): "\(path) is not a regular file; put the key file there."
     case .tooLarge(let path): "\(path) is larger than any key file; restore it from a backup."
     case .damaged(let path, let defect): "\(path) cannot be used: \(defect); restore it from a backup."
-    case .passwordNeeded(let path): "\(path) is sealed; give its password."
+    case .passwordNeeded(let path):
+      "\(path) is sealed; give its password with --wallet.password-file, or at a terminal."
     case .wrongPassword(let path): "The password does not open \(path); try again."
     case .emptyPassword: "An empty password protects nothing; give one, or none at all."
     case .outOfMemory(let bytes):

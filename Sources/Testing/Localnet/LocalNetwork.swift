@@ -11,10 +11,10 @@ package import Transport
 /// It exists inside `run`: whatever way that ends, every child has ended when it returns. If this process is killed,
 /// the children die with it.
 package final class LocalNetwork: Sendable {
-  /// How long a node may take until its ready line.
-  package static let readyLimit: Duration = .seconds(60)
-  /// How long a child has between SIGTERM and SIGKILL.
-  package static let stopGrace: Duration = .seconds(5)
+  /// How long a node may take until its ready line; one that cannot start ends, so only one that hangs waits for this.
+  package static let readyLimit: Duration = .seconds(240)
+  /// How long a child has between SIGTERM and SIGKILL: more than it gives itself.
+  package static let stopGrace: Duration = .seconds(15)
 
   private let planned: Mutex<LocalnetPlan>
   /// Processes and blocks; wait on it for conditions.
@@ -195,12 +195,9 @@ package final class LocalNetwork: Sendable {
     throw .nodeEnded(name, status, log: log, tail: logTail(of: log))
   }
 
-  /// The report on the network as it stands.
-  ///
-  /// The record is taken up to the block of the books, so that both tell of the same moment.
+  /// The report on the network as it stands; while `watch` runs, it knows all accounts of its moment.
   package func report() async throws -> RunReport {
-    let books = try await ChainBooks.read(
-      of: plan.netuid, accounts: state.state.record.accounts, from: client())
+    let books = try await ChainBooks.read(of: plan.netuid, knowing: state, from: client(), by: .system)
     return RunReport(plan, state.state, books)
   }
 }

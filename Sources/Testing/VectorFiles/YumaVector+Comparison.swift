@@ -86,7 +86,12 @@ extension YumaVector {
 
   /// The first difference between what was settled and what the file expects, intermediate results included where both give
   /// them; nil if there is none.
+  ///
+  /// - Throws: ``JSONShapeError`` where the file expects nothing of any epoch: silence is no agreement.
   package func firstDifference(_ settled: [Settled]) throws -> VectorDifference? {
+    guard expectedEpochCount > 0 else {
+      throw JSONShapeError.expected("an \"output\" in at least one epoch, to compare with", found: "none")
+    }
     for (index, epoch) in epochs.enumerated() {
       let result = settled[index]
       if let expected = epoch.output {

@@ -34,6 +34,9 @@ package struct YumaVector: Sendable {
     self.epochs = epochs
   }
 
+  /// Epochs of which the file says what must come out.
+  package var expectedEpochCount: Int { epochs.count { $0.output != nil || $0.bits != nil } }
+
   /// The input of the first epoch.
   package func firstInput() throws(JSONShapeError) -> EpochInput {
     guard let first = epochs.first else { throw .expected("at least one epoch", found: "none") }

@@ -5,7 +5,8 @@ import Primitives
 enum EpochScheduleVectors {
   /// The main profile's value where a case does not say.
   private static func maxOwnerTempo(_ input: JSONValue) throws -> UInt16 {
-    try input["max_owner_tempo"]?.integer() ?? GlobalParameters.main.maxOwnerTempo
+    guard let given = input["max_owner_tempo"], !given.isNull else { return GlobalParameters.main.maxOwnerTempo }
+    return try given.integer()
   }
 
   static func outcome(_ vector: RegistryCase) throws -> JSONValue {
@@ -39,7 +40,7 @@ enum EpochScheduleVectors {
     var clock = EpochClock(createdAt: created, netuid: try input.netuid("netuid"), tempo: tempo)
     let initial = clock.lastEpochBlock
     let maxOwnerTempo = try maxOwnerTempo(input)
-    for number in (created.value + 1)..<(block.value + 1) {
+    for number in stride(from: created.value + 1, through: block.value, by: 1) {
       var pass = EpochPass(block: BlockNumber(number), maxEpochsPerBlock: 1, maxOwnerTempo: maxOwnerTempo)
       if case .run = pass.visit(&clock, tempo: tempo) { clock.closeEpoch(at: pass.block, paid: true) }
     }

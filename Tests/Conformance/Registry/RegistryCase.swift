@@ -26,7 +26,7 @@ struct RegistryCase {
     return expected.compactMap { field in
       if field.name == "after_each", field.value.isNull { return nil }
       let found = outcome[field.name]
-      if let found, RegistryCase.same(field.value, found) { return nil }
+      if RegistryCase.same(field.value, found ?? .null) { return nil }
       return "\(field.name): expected \(field.value.compactText), found \(found?.compactText ?? "nothing")"
     }
   }

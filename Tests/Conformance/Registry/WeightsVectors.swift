@@ -31,9 +31,11 @@ enum WeightsVectors {
   }
 
   private static func rules(_ state: JSONValue) throws -> WeightsRules {
-    WeightsRules(
-      netuid: try state.netuid("netuid"), block: try state.block("block"),
-      mechanismCount: try state.flag("subnet_exists") ? state.number("mechanism_count") : 0,
+    let (netuid, block) = (try state.netuid("netuid"), try state.block("block"))
+    // Of a subnet that is not there the rules know nothing, whatever else the case says.
+    guard try state.flag("subnet_exists") else { return WeightsRules(netuid: netuid, block: block) }
+    return WeightsRules(
+      netuid: netuid, block: block, mechanismCount: try state.number("mechanism_count"),
       commitRevealEnabled: try state.flag("commit_reveal_enabled"), uidCount: try state.number("n"),
       weightsVersion: try state.number("weights_version"), weightsRateLimit: try state.number("weights_rate_limit"),
       minAllowedWeights: try state.number("min_allowed_weights"), maxWeightsLimit: try state.number("max_weight_limit"),

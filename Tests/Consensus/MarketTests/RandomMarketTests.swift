@@ -22,16 +22,19 @@ import Testing
     var accepted = 0
     var netuids = Set<Int>()
     var epochs: UInt64 = 0
+    var rootSales = 0
     for seed in UInt64(1)...10 {
       var market = RandomMarket(seed: seed)
       _ = market.run(operations: 300)
       accepted += market.accepted
+      rootSales += market.rootSales
       netuids.formUnion(market.state.chain.netuids.map { Int($0.value) })
       epochs += market.state.chain.netuids.reduce(0) { $0 + (market.state.subnets[$1]?.clock.epochIndex ?? 0) }
     }
     #expect(accepted > 1000)
     #expect(netuids.count >= 4)
     #expect(epochs > 20)
+    #expect(rootSales > 5)
   }
 
   @Test func theSameSeedEndsInTheSameState() {

@@ -50,7 +50,7 @@ struct CommandRun: Sendable {
   }
 
   /// All that it prints until it ends; one that does not end in time is stopped, and the test fails.
-  func outcome(within limit: Duration = .seconds(300)) async throws -> Outcome {
+  func outcome(within limit: Duration = .seconds(600)) async throws -> Outcome {
     let child = child
     let outcome: Outcome? = try await withThrowingTaskGroup(of: Outcome?.self) { group in
       group.addTask {
@@ -69,6 +69,13 @@ struct CommandRun: Sendable {
     }
     if outcome == nil { await child.stop(grace: .seconds(1)) }
     return try #require(outcome, "\(child.name) did not end within \(limit)")
+  }
+
+  /// The next line.
+  func line() async throws -> String {
+    for await line in child.lines { return line }
+    let errors = child.logTail().joined(separator: "\n")
+    throw EndedEarly(description: "no line more: \(String(describing: child.status)) \(errors)")
   }
 
   /// The first line that is a JSON object with this `event`.

@@ -9,7 +9,7 @@ import Transport
 import ZeroMQTransport
 
 /// A producer and a follower as two processes, asked over real sockets.
-@Suite(.timeLimit(.minutes(20))) struct FollowerProcessTests {
+@Suite(.timeLimit(.minutes(30))) struct FollowerProcessTests {
   @Test func aFollowerProcessServesTheBlocksOfItsProducer() async throws {
     let folder = try TemporaryFolder()
     let chain = try await CommandRun.start(

@@ -4,7 +4,7 @@ import Testing
 /// What `--help` prints, against the texts in `Help/`: one file a program, its sub-commands one after another.
 ///
 /// A change that is meant: `SUBNETKIT_UPDATE_HELP=1 swift test --filter HelpTests`, then look at the difference.
-@Suite(.timeLimit(.minutes(20))) struct HelpTests {
+@Suite(.timeLimit(.minutes(30))) struct HelpTests {
   @Test(arguments: ["chain", "miner", "subnet", "validator"])
   func helpSaysWhatTheCommittedTextSays(program: String) async throws {
     let folder = try TemporaryFolder()

@@ -4,7 +4,7 @@ import JSONText
 import Testing
 
 /// The commands that work with a running network, each run as its own process.
-@Suite(.timeLimit(.minutes(20))) struct LookingCommandTests {
+@Suite(.timeLimit(.minutes(30))) struct LookingCommandTests {
   @Test func aRunningNetworkCanBeViewedAskedAndChanged() async throws {
     let folder = try TemporaryFolder()
     let state = folder.path + "/net"
@@ -43,11 +43,32 @@ import Testing
         "subnet call add-stake --wallet.name //faucet --hotkey //validator-1 --netuid 0 --amount \(amount)")
     }
     _ = try await done("subnet call add-stake --wallet.name //miner --hotkey //validator-1 --netuid 0 --amount 3.7")
+    expectEconomy(in: try await done("subnet econ show --netuid 1 --coldkey //miner"))
     run.child.send(SIGTERM)
     // A report whose supply is not the issuance ends the command with 70.
     #expect(try await run.outcome().status == .exited(0))
     let report = try JSONValue(parsing: AtomicFile(folder.path + "/report.json").read(limit: 1 << 20))
     #expect(try report.member("supply").member("root_stake_rao").integer() >= 792_923_456_790)
+  }
+
+  /// When the next halving is, who gets emission, what the neurons earned, what a stake is worth and would sell for.
+  private func expectEconomy(in text: String) {
+    let lines = text.split(separator: "\n").map(String.init)
+    func words(after title: String, from first: String) -> [Substring] {
+      let start = lines.firstIndex { $0.hasPrefix(title) } ?? lines.endIndex
+      let row = lines[start...].first { $0.split(separator: " ").first.map(String.init) == first }
+      return row?.split(separator: " ") ?? []
+    }
+    #expect(lines.first?.hasPrefix("Block ") == true, "\(text)")
+    #expect(text.contains("A block mints at most 1 TAO after 0 halvings"), "\(text)")
+    #expect(words(after: "Emission by flow", from: "1").dropFirst().first == "live", "\(text)")
+    #expect(words(after: "Subnet 1, epoch", from: "0").count >= 7, "\(text)")
+    #expect(text.contains("withheld: the owner's own"), "\(text)")
+    // On root stake is TAO, worth what it is and sold for that; dividends may have come to the 3.7 that were staked.
+    let stake = words(after: "Stakes at the present price", from: "0")
+    #expect(stake.dropFirst().first == "//validator-1", "\(text)")
+    #expect(stake.count == 5 && Set(stake.dropFirst(2)).count == 1, "\(text)")
+    #expect(stake.last.flatMap { Double($0) } ?? 0 >= 3.699, "\(text)")
   }
 
   private func balance(_ reply: String) throws -> UInt64 {

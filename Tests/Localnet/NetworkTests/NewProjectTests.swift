@@ -72,7 +72,7 @@ import Testing
   }
 
   /// The compiler judges the Swift files against the modules of this build: a whole build of a project takes minutes.
-  @Test(.enabled(if: programOnPath("swiftc") != nil, "there is no swiftc"), .timeLimit(.minutes(20)))
+  @Test(.enabled(if: programOnPath("swiftc") != nil, "there is no swiftc"), .timeLimit(.minutes(30)))
   func theSwiftFilesCompileAgainstThisBuild() async throws {
     let folder = try TemporaryFolder()
     let project = NewProject("my-subnet", language: .swift)

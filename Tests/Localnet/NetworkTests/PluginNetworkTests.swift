@@ -20,7 +20,7 @@ struct PluginCase: Sendable {
 
   static let all: [PluginCase] = [
     PluginCase(name: "honest", body: nil, words: "plugin started"),
-    PluginCase(name: "loop", body: "while True: pass", words: "plugin loop.py did not answer score within 3s"),
+    PluginCase(name: "loop", body: "while True: pass", words: "plugin loop.py did not answer score within 10s"),
     PluginCase(name: "fork", body: "os.fork()", words: "plugin fork.py failed at score: failed: PermissionError"),
     PluginCase(
       name: "memory", body: "hoard = []\nwhile True: hoard.append(bytearray(16 << 20))",
@@ -76,7 +76,7 @@ struct PluginCase: Sendable {
 }
 
 /// One honest validator and ten with hostile plugins, each a process as it is delivered, beside two miners.
-@Suite(.enabled(if: access("/usr/bin/python3", X_OK) == 0, "python3 is not installed"), .timeLimit(.minutes(8)))
+@Suite(.enabled(if: access("/usr/bin/python3", X_OK) == 0, "python3 is not installed"), .timeLimit(.minutes(30)))
 struct PluginNetworkTests {
   @Test func everyHostilePluginIsNamedAndNoRoundWaitsForIt() async throws {
     let folder = try TemporaryFolder()
@@ -111,7 +111,7 @@ struct PluginNetworkTests {
   private func wait(
     for what: String, log: String, _ condition: () async throws -> Bool
   ) async throws {
-    let deadline = ContinuousClock.now + .seconds(300)
+    let deadline = ContinuousClock.now + .seconds(600)
     while try await !condition() {
       try #require(ContinuousClock.now < deadline, "no \(what): \(logTail(of: log, lineLimit: 10))")
       try await Task.sleep(for: .milliseconds(50))
@@ -204,7 +204,7 @@ private struct PluginStand {
     let subnet = try #require(command.arguments.firstIndex(of: "--subnet"))
     let path = neuron.name.role == .miner ? "\(folder.path)/sums.py" : program(of: cases[neuron.name.number - 1])
     command.arguments.replaceSubrange(
-      subnet...subnet + 1, with: ["--plugin", path, "--plugin.timeout", "3s", "--plugin.memory", "256"])
+      subnet...subnet + 1, with: ["--plugin", path, "--plugin.timeout", "10s", "--plugin.memory", "256"])
     command.environment["HOME"] = folder.path
     return command
   }

@@ -5,7 +5,7 @@ import PythonModule
 import Testing
 
 /// A network whose programs change while it runs.
-@Suite(.timeLimit(.minutes(20))) struct ProgramWatchTests {
+@Suite(.timeLimit(.minutes(30))) struct ProgramWatchTests {
   /// A folder of programs in which the miner is a script, so that a test can change it.
   private struct Programs {
     let path: String
@@ -51,7 +51,7 @@ import Testing
           #expect(network.state.state.nodes[.miner(2)]?.startCount == 2)
           #expect(network.state.state.programNote?.contains("did not start") == true)
           let height = network.state.state.record.height
-          _ = try await network.wait(for: "another block", within: .seconds(40)) { state in
+          _ = try await network.wait(for: "another block", within: .seconds(600)) { state in
             state.record.height > height ? true : nil
           }
           // Who failed with the broken program is tried again with the next one.
@@ -107,6 +107,31 @@ import Testing
           for node in network.plan.neurons.map(\.name) { #expect(network.state.state.nodes[node]?.startCount == 2) }
           #expect(network.state.state.programNote == nil)
           #expect(tried.lines.contains("miner count=3") && tried.lines.contains("validator count=3"))
+        }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    }
+  }
+
+  @Test func aChangeBeforeTheFirstLookIsNotMissed() async throws {
+    let folder = try TemporaryFolder()
+    let script = AuthorProgram(folder.path + "/mech.py")
+    try AtomicFile(script.path, mode: 0o755).write([])
+    var plan = LocalnetPlan(
+      subnet: "mech", executables: folderOfThisProgram(), folder: try StateFolder(making: folder.path + "/net"))
+    plan.plugin = script
+    try await withNetwork(plan, startsNodes: false) { network in
+      let (events, continuation) = AsyncStream<ProgramWatch.Event>.makeStream()
+      let watch = ProgramWatch(of: network) { continuation.yield($0) }
+      // No program any more: nobody may run it.
+      try AtomicFile(script.path, mode: 0o644).write([1])
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await watch.run() }
+        group.addTask {
+          var next = events.makeAsyncIterator()
+          let event = try #require(await next.next())
+          #expect(event.text == "not built")
         }
         defer { group.cancelAll() }
         try await group.next()

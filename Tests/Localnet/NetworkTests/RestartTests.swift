@@ -1,4 +1,5 @@
 import Daemon
+import JSONText
 import Keys
 import Localnet
 import Neurons
@@ -8,8 +9,8 @@ import Transport
 import ZeroMQTransport
 
 /// Nodes killed in the middle of a run, as a power cut would, and started again.
-@Suite(.timeLimit(.minutes(20))) struct RestartTests {
-  private static let limit: Duration = .seconds(240)
+@Suite(.timeLimit(.minutes(30))) struct RestartTests {
+  private static let limit: Duration = .seconds(600)
 
   @Test func aKilledMinerValidatorAndChainComeBackAndTheRunGoesOn() async throws {
     let folder = try TemporaryFolder()
@@ -50,16 +51,21 @@ import ZeroMQTransport
       (state.nodes[.validator(1)]?.opinions[miner]?.score ?? 0) > 0.4 ? true : nil
     }
     await network.kill(.validator(1))
-    let before = network.plan.folder.opinions(of: .validator(1))[miner]
-    let score = try #require(before).score
-    let sent = try #require(before).tasks.sent
+    let status = network.plan.folder.status(of: .validator(1))
+    let before = try #require(try Memory(of: miner, in: status))
+    // What is there from now on is the word of the next process.
+    try removeTree(status)
     try await network.restart(.validator(1))
-    let after = try await network.wait(for: "a round of the restarted validator", within: Self.limit) { state in
-      let opinion = state.nodes[.validator(1)]?.opinions[miner]
-      return opinion.flatMap { $0.tasks.sent > sent ? $0 : nil }
+    let after = try await network.wait(for: "a round of the restarted validator", within: Self.limit) { _ in
+      try Memory(of: miner, in: status)
     }
-    // A forgotten average would begin again at a tenth of a full score; a late answer costs a tenth of the score.
-    #expect(after.score > score / 2)
+    #expect(after.rounds >= before.rounds)
+    #expect(after.opinion.tasks.sent >= before.opinion.tasks.sent)
+    // Each round since then that brought no answer cost a tenth; a forgotten average begins at a tenth of a full score.
+    let least = (before.rounds..<max(before.rounds, after.rounds)).reduce(before.opinion.score) { score, _ in
+      score * 0.9
+    }
+    #expect(after.opinion.score >= least * 0.999)
     try await network.waitForSettlements(beyond: network.state.state.record.settledEpochs.count)
   }
 
@@ -75,19 +81,36 @@ import ZeroMQTransport
   }
 }
 
+/// What a validator's status document says of its memory.
+private struct Memory: Sendable {
+  let rounds: Int
+  let opinion: MinerOpinion
+
+  /// Nil when there is no document, or none that names the miner.
+  init?(of miner: Hotkey, in path: String) throws {
+    guard FileMark(path) != nil else { return nil }
+    let bytes = try AtomicFile(path).read(limit: 1 << 20)
+    rounds = try JSONValue(parsing: bytes).member("rounds").integer()
+    guard let opinion = MinerOpinion.all(in: bytes)[miner] else { return nil }
+    self.opinion = opinion
+  }
+}
+
 /// Runs a network with its watch, and ends both with the body.
-func withNetwork(_ plan: LocalnetPlan, _ body: @escaping @Sendable (LocalNetwork) async throws -> Void)
-  async throws
-{
+///
+/// - Parameter startsNodes: Without, nothing runs and nobody watches before the body sees to it.
+func withNetwork(
+  _ plan: LocalnetPlan, startsNodes: Bool = true, _ body: @escaping @Sendable (LocalNetwork) async throws -> Void
+) async throws {
   let pair = CurveKeyPair.generate()
   let keys = TransportKeyPair(publicKey: TransportKey(pair.publicKey.key), secretBytes: pair.withSecret { Array($0) })
   let node = try await ZeroMQNode.start(keys: #require(keys))
   let log = Logger(name: "test", level: .error, to: RecordedLog())
   do {
     try await LocalNetwork.run(plan, over: node, log: log) { network in
-      try await network.startAll()
+      if startsNodes { try await network.startAll() }
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await network.watch() }
+        if startsNodes { group.addTask { try await network.watch() } }
         group.addTask { try await body(network) }
         defer { group.cancelAll() }
         try await group.next()
@@ -107,7 +130,7 @@ extension LocalNetwork {
   }
 
   fileprivate func waitForSettlements(beyond count: Int) async throws {
-    _ = try await wait(for: "settlement \(count + 1)", within: .seconds(240)) { state -> Bool? in
+    _ = try await wait(for: "settlement \(count + 1)", within: .seconds(600)) { state -> Bool? in
       state.record.settledEpochs.count > count ? true : nil
     }
   }

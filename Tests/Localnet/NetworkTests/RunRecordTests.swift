@@ -74,6 +74,46 @@ import Transport
   }
 }
 
+@Suite struct WatchedTests {
+  @Test func whatIsThereIsFoundHoweverShortTheLimit() async throws {
+    let watched = Watched(1)
+    for _ in 0..<100 {
+      #expect(try await watched.first(within: .zero) { $0 == 1 ? true : nil } == true)
+      #expect(try await watched.first(within: .zero) { $0 == 2 ? true : nil } == nil)
+    }
+  }
+}
+
+@Suite struct MinerOpinionTests {
+  private let miner = Hotkey(KeyPair.development(name: "miner-1").account)
+
+  /// What a validator says of a miner, as its status document has it.
+  private func opinions(measure: String) -> [Hotkey: MinerOpinion] {
+    let tasks = #"{"sent":4,"answered":3,"refused":1,"timed_out":0}"#
+    let row = #"{"uid":1,"hotkey":"\#(miner.account.address)","tasks":\#(tasks),"score":0.25,"measure":\#(measure)}"#
+    return MinerOpinion.all(in: Array(#"{"miners":[\#(row)]}"#.utf8))
+  }
+
+  @Test func whatValidatorsMeasuredIsOneMeanOverAllTheirAnswers() {
+    var plan = LocalnetPlan(subnet: "text", executables: "/bin", folder: StateFolder(existing: "/tmp/none"))
+    plan.validatorCount = 2
+    var state = NetworkState(plan)
+    #expect(state.measure(of: miner) == nil)
+    state.nodes[.validator(1)]?.opinions = opinions(measure: #"{"name":"bits per byte","mean":2.5,"count":3}"#)
+    state.nodes[.validator(2)]?.opinions = opinions(measure: #"{"name":"bits per byte","mean":4.5,"count":1}"#)
+    #expect(state.measure(of: miner) == MeasureMean(name: "bits per byte", mean: 3, count: 4))
+    #expect(state.score(of: miner) == 0.25)
+  }
+
+  @Test(arguments: [
+    "null", #"{"name":"x"}"#, #"{"name":"x","mean":1e300,"count":1}"#, #"{"name":"x","mean":1,"count":0}"#,
+  ])
+  func anOpinionWithoutAReadableMeasureIsStillAnOpinion(measure: String) {
+    #expect(opinions(measure: measure)[miner]?.score == 0.25)
+    #expect(opinions(measure: measure)[miner]?.measure == nil)
+  }
+}
+
 @Suite struct LocalnetPlanTests {
   private func plan(_ subnet: String, validators: Int = 2, miners: Int = 4) -> LocalnetPlan {
     var plan = LocalnetPlan(subnet: subnet, executables: "/bin", folder: StateFolder(existing: "/tmp/none"))

@@ -5,7 +5,7 @@ import PythonModule
 import Testing
 
 /// `subnet test` as a user runs it.
-@Suite(.timeLimit(.minutes(8))) struct ScenarioCommandTests {
+@Suite(.timeLimit(.minutes(30))) struct ScenarioCommandTests {
   private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
     .joined(separator: "/")
 
@@ -19,9 +19,19 @@ import Testing
     return path
   }
 
-  @Test(arguments: ["simulated", "process"]) func oneFileHoldsInBothWorlds(world: String) async throws {
+  /// One after another: each has a dozen processes. In the simulated world all are held by tests of their own.
+  ///
+  /// The one of text is not among them: it compares means of noisy scores, and on a loaded machine an epoch has too few
+  /// rounds to tell a good model from a plain one.
+  @Test(
+    .serialized,
+    arguments: [
+      ("adder", "simulated"), ("adder", "process"), ("storage", "process"),
+      ("compute", "process"), ("forecast", "process"),
+    ]) func oneFileHoldsInBothWorlds(name: String, world: String) async throws
+  {
     let folder = try TemporaryFolder()
-    let file = "\(Self.root)/Tests/Scenarios/adder.json5"
+    let file = "\(Self.root)/Tests/Scenarios/\(name).json5"
     let report = folder.path + "/junit.xml"
     let outcome = try await Self.run("subnet test \(file) --world \(world) --json --junit \(report)", in: folder)
     #expect(outcome.status == .exited(0), "\(outcome.output) \(outcome.errors)")
@@ -50,11 +60,11 @@ import Testing
     let path = try Self.file(
       """
       { network: { subnet: 'adder' }, validators: 1, miners: { a: 1, b: 1 },
-        expect: [{ earnings: 'a', at_most: '5%', compared_to: 'b' }], until: { epochs: 1 } }
+        expect: [{ earnings: 'miners', at_most: '5%' }], until: { epochs: 1 }, time_limit: '600s' }
       """, in: folder)
     let outcome = try await Self.run("subnet test \(path) --world \(world)", in: folder)
     #expect(outcome.status == .exited(1), "\(outcome.output) \(outcome.errors)")
-    #expect(outcome.output.contains("FAIL a earn per node at most 5 % of what b earn  [\(path):2]"))
+    #expect(outcome.output.contains("FAIL miners earn of all at most 5 %  [\(path):2]"))
     #expect(outcome.output.contains("again: subnet test \(path) --world \(world) --seed 1"))
   }
 
@@ -170,7 +180,7 @@ import Testing
       { network: { subnet: 'adder' }, validators: 1, miners: 2,
         faults: [{ at_block: 2, disconnect: 'miners-2', for_blocks: 4 }, { at_block: 3, pause: 'miners-1', for_blocks: 2 }],
         expect: [{ registered: 'miners' }, { weights_set: 'validators' }, { earnings: 'miners', at_least: 0.99 }],
-        until: { epochs: 2 } }
+        until: { epochs: 5 }, time_limit: '600s' }
       """, in: folder)
     let outcome = try await Self.run("subnet test \(path) --world running --state \(state)", in: folder)
     #expect(outcome.status == .exited(0), "\(outcome.output) \(outcome.errors)")
@@ -187,7 +197,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try Self.file(
       """
-      { network: { subnet: 'adder' }, validators: 1, miners: 1, expect: [{ registered: 'miners', by_block: 3 }] }
+      { network: { subnet: 'adder' }, validators: 1, miners: 1, expect: [{ registered: 'miners', by_block: 3 }], time_limit: '600s' }
       """, in: folder)
     let run = try await CommandRun.start(["subnet", "test", path, "--world", "process", "--keep"], in: folder)
     var verdict = ""

@@ -24,7 +24,7 @@ struct Shell {
   }
 
   /// Runs a command line and expects it to succeed.
-  func done(_ line: String, within limit: Duration = .seconds(300)) async throws {
+  func done(_ line: String, within limit: Duration = .seconds(600)) async throws {
     let outcome = try await start(line).outcome(within: limit)
     #expect(outcome.status == .exited(0), "\(line): \(outcome.output) \(outcome.errors)")
   }

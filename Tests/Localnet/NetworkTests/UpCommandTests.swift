@@ -3,7 +3,7 @@ import Glibc
 import JSONText
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(20))) struct UpCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(30))) struct UpCommandTests {
   @Test func oneSettledEpochEndsWithAReportWhoseSupplyIsTheIssuance() async throws {
     let folder = try TemporaryFolder()
     let report = folder.path + "/report.json"

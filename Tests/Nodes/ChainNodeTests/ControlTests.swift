@@ -113,8 +113,16 @@ import Wire
       #expect(try epoch.answer("go_to").unsigned("number") == next.value)
       let index = await network.producer.head.state.subnets[NetUID(1)]?.clock.epochIndex
       #expect(index == (state.subnets[NetUID(1)]?.clock.epochIndex ?? 0) + 1)
-      _ = try await ask(network, "advance", ["blocks": .unsigned(300)], by: sudo)
-      #expect(try await go(["block": .unsigned(7)]).errorName == "notAllowed")
+      // Long after its state was let go of, also from before the newest snapshot.
+      for blocks in [300, 1300] as [UInt64] {
+        let far = try await ask(network, "advance", ["blocks": .unsigned(blocks)], by: sudo)
+        #expect(far.errorName == nil)
+        #expect(await network.producer.head.number.value > blocks)
+        #expect(await network.producer.block(at: BlockNumber(7)) == nil)
+        #expect(try await go(["block": .unsigned(7)]).answer("go_to").text("hash") == there.hash.bytes)
+        #expect(try await network.log.head() == LogHead(height: BlockNumber(7), hash: there.hash))
+      }
+      #expect(try await go(["block": .unsigned(8)]).answer("go_to").unsigned("number") == 8)
       #expect(try await go(["netuid": .unsigned(9), "has_netuid": .flag(true)]).errorName == "SubnetNotExists")
     }
   }

@@ -111,8 +111,10 @@ struct RunningChain: Sendable {
       return nil
     }
     guard let ready = line ?? nil, let endpoint = ready[.endpoint].flatMap({ Endpoint($0) }) else {
+      // Its output ends a moment before it does.
+      let status = try await deadline(.seconds(60)) { try await child.ended() }
       await child.stop(grace: .zero)
-      throw NotReady(description: "no ready line: \(String(describing: child.status)) \(child.logTail())")
+      throw NotReady(status: status, log: child.logTail())
     }
     let node = try await ZeroMQNode.start(keys: .fresh())
     let authority = KeyPair.development(name: "authority").account
@@ -167,7 +169,14 @@ extension RunningChain {
   }
 }
 
-struct NotReady: Error, CustomStringConvertible { let description: String }
+/// A node that ended, or was stopped, before it was ready.
+struct NotReady: Error, CustomStringConvertible {
+  /// Nil when it did not end by itself.
+  let status: Daemon.ExitStatus?
+  let log: [String]
+
+  var description: String { "no ready line: \(String(describing: status)) \(log)" }
+}
 
 extension TransportKeyPair {
   fileprivate static func fresh() -> TransportKeyPair {

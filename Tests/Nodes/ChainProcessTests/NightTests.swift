@@ -164,6 +164,59 @@ import Testing
     print("disk \(round): full after \(told.count) acknowledged extrinsics")
   }
 
+  /// Each of the first 500 writes and flushes fails once, or from then on. Source: reliability T-13.
+  @Test(.enabled(if: figure("TORTURE_FAULTS", 0) > 0)) func aFailingCallEndsTheNodeBeforeItAcknowledges() async throws {
+    let tracer = "/usr/bin/strace"
+    guard access(tracer, X_OK) == 0 else {
+      print("SKIPPED: no \(tracer) to make calls fail with")
+      return
+    }
+    let rounds = figure("TORTURE_FAULTS", 0)
+    var failures = 0
+    for round in 0..<rounds {
+      let folder = try TemporaryFolder()
+      let files = ["blocks.sqlite", "blocks.sqlite-wal", "head"].map { "-P '\(folder.path)/state/\($0)'" }
+      let call = ["pwrite64", "fdatasync,fsync"][round % 2]
+      let error = ["ENOSPC", "EIO"][round / 2 % 2]
+      // A block is one flush and about seven writes.
+      let number = 1 + (round / 8 * 500 / (1 + rounds / 8) + round / 8) % 500 / (round % 2 == 0 ? 1 : 7)
+      let fault = "inject=\(call):error=\(error):when=\(number)" + (round / 4 % 2 == 0 ? "+" : "")
+      // The tracer steps aside: the node stays the child of this process.
+      let tracing = "set -- \(tracer) -D -f -qq -o /dev/null \(files.joined(separator: " ")) -e \(fault) \"$@\""
+      failures += try await fail(folder, under: tracing) ? 1 : 0
+    }
+    print("\(failures) of \(rounds) nodes met a failing call, nothing acknowledged lost")
+    #expect(failures > rounds / 2)
+  }
+
+  /// Runs a node until a call fails, and again without faults; false when none failed in 100 blocks.
+  private func fail(_ folder: TemporaryFolder, under tracing: String) async throws -> Bool {
+    var told: [Inclusion] = []
+    let ending: Daemon.ExitStatus?
+    var log = ""
+    do {
+      let chain = try await RunningChain.start(["--block-time", "instant"], in: folder, shell: tracing)
+      let (client, transfer) = (chain.client, transfer)
+      while told.count < 100,
+        let inclusion = try await chain.unlessItEnds({ try await client.submitAndWait(transfer, signedBy: Self.faucet) }
+        )
+      { told.append(inclusion) }
+      let outcome = try await chain.end(told.count < 100 ? nil : SIGTERM)
+      (ending, log) = (outcome.status, outcome.errors)
+    } catch let error as NotReady {
+      (ending, log) = (error.status, error.description)
+    }
+    let hasFailed = told.count < 100
+    #expect(ending == .exited(hasFailed ? ExitCode.storage.rawValue : 0), "\(tracing): \(log)")
+    let again = try await RunningChain.start(["--block-time", "instant"], in: folder)
+    for inclusion in told {
+      #expect(try await again.client.receipt(of: inclusion.extrinsic)?.block == inclusion.block, "\(tracing)")
+    }
+    #expect(try await again.client.submitAndWait(transfer, signedBy: Self.faucet).isSuccess)
+    #expect(try await again.end(SIGTERM).status == .exited(0))
+    return hasFailed
+  }
+
   private func run(_ program: String, _ arguments: String..., in folder: TemporaryFolder) async throws -> Bool {
     let child = try await ChildProcess.start(
       ChildCommand(

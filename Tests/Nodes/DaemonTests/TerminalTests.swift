@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 @Suite struct TerminalTests {
-  let screen = Terminal(descriptor: 1, isTerminal: true, environment: [:])
+  let screen = Terminal(descriptor: 1, isTerminal: true, environment: [:], size: (width: 80, height: 24))
   let file = Terminal(descriptor: 1, isTerminal: false, environment: [:])
 
   @Test func coloursAppearOnlyWhereTheyAreWelcome() {
@@ -32,6 +32,39 @@ import Testing
     view.show(["c"], summary: "")
     #expect(
       output.withLock { $0 } == "\ra\u{1B}[K\n\rb\u{1B}[K\n\u{1B}[J" + "\u{1B}[2A\rc\u{1B}[K\n\u{1B}[J")
+  }
+
+  @Test func aTableLeavesOutColumnsByRankWhereThereIsNoRoom() {
+    var table = TextTable([
+      .init("uid", .trailing), .init("role", rank: 2), .init("stake", .trailing, rank: 1), .init("note"),
+    ])
+    table.append(["0", "miner", "1.5", ""])
+    #expect(table.lines(width: 23) == ["uid  role   stake  note", "  0  miner    1.5"])
+    #expect(table.lines(width: 22) == ["uid  stake  note", "  0    1.5"])
+    #expect(table.lines(width: 15) == ["uid  note", "  0"])
+    #expect(table.lines(width: 3) == ["uid", "  0"])
+  }
+
+  @Test func aLiveViewIsNeverTallerThanItsWindow() {
+    let output = Mutex("")
+    let small = Terminal(descriptor: 1, isTerminal: true, environment: [:], size: (width: 80, height: 4))
+    var view = LiveView(small) { text in output.withLock { $0 += text } }
+    view.show(["a", "b", "c"], summary: "")
+    #expect(output.withLock { $0 } == "\ra\u{1B}[K\n\rb\u{1B}[K\n\rc\u{1B}[K\n\u{1B}[J")
+    output.withLock { $0 = "" }
+    view.show(["a", "b", "c", "d", "e"], summary: "")
+    #expect(
+      output.withLock { $0 }
+        == "\u{1B}[3A\ra\u{1B}[K\n\rb\u{1B}[K\n\r  and 3 more lines; a taller window shows them\u{1B}[K\n\u{1B}[J")
+  }
+
+  @Test func aDumbTerminalIsWrittenToLineByLine() {
+    let output = Mutex("")
+    let dumb = Terminal(descriptor: 1, isTerminal: true, environment: ["TERM": "dumb"])
+    var view = LiveView(dumb) { text in output.withLock { $0 += text } }
+    view.show(["frame"], summary: "height=1")
+    view.note("done")
+    #expect(output.withLock { $0 } == "height=1\ndone\n")
   }
 
   @Test func aLiveViewPrintsEachChangeOnceElsewhere() {

@@ -45,26 +45,26 @@ final class SubnetStand: Sendable {
   func runMiner() async throws {
     let settings = MinerSettings(netuid: ScriptedChain.netuid)
     let node = network.node(named: "miner", key: .of(miner))
-    let service = try MinerNode(
-      key: miner, chain: chain.address, over: node, running: host(clock), settings: settings,
-      in: surroundings, onReady: { [self] line in ready.withLock { $0.append(line.name) } })
-    do {
-      try await service.run()
-    } catch {
-      await node.close()
-      throw error
-    }
-    await node.close()
+    try await run(MinerNode(of: parts(miner, over: node), settings: settings), over: node)
   }
 
   func runValidator() async throws {
     var settings = ValidatorSettings(netuid: ScriptedChain.netuid, seed: 11)
     settings.taskDeadline = .seconds(1)
     let node = network.node(named: "validator", key: .of(validator))
-    let service = try ValidatorNode(
-      key: validator, chain: chain.address, over: node, running: host(clock), settings: settings, keeping: store,
-      status: StatusFile(status, log: surroundings.log), in: surroundings,
+    let parts = try parts(validator, over: node, status: StatusFile(status, log: surroundings.log))
+    try await run(ValidatorNode(of: parts, settings: settings, keeping: store), over: node)
+  }
+
+  private func parts(
+    _ key: KeyPair, over node: any TransportNode, status: StatusFile? = nil
+  ) throws -> NeuronParts {
+    try NeuronParts(
+      key: key, chain: chain.address, over: node, running: host(clock), status: status, in: surroundings,
       onReady: { [self] line in ready.withLock { $0.append(line.name) } })
+  }
+
+  private func run(_ service: any Service, over node: any TransportNode) async throws {
     do {
       try await service.run()
     } catch {

@@ -48,10 +48,17 @@ import Wire
   }
 
   @Test func laterWeightsWaitForTheBlocksBeforeTheEpoch() throws {
-    #expect(timing(try view(height: 12, lastUpdate: 2)) == .wait(until: BlockNumber(17)))
-    #expect(timing(try view(height: 15, lastUpdate: 2)) == .wait(until: BlockNumber(17)))
-    #expect(timing(try view(height: 16, lastUpdate: 2)) == .send)
-    #expect(timing(try view(height: 18, lastUpdate: 2)) == .send)
+    #expect(timing(try view(height: 12, lastUpdate: 7)) == .wait(until: BlockNumber(17)))
+    #expect(timing(try view(height: 15, lastUpdate: 7)) == .wait(until: BlockNumber(17)))
+    #expect(timing(try view(height: 16, lastUpdate: 7)) == .send)
+    #expect(timing(try view(height: 18, lastUpdate: 7)) == .send)
+  }
+
+  @Test func whoMissedTheBlocksBeforeTheLastEpochSendsAtOnce() throws {
+    #expect(timing(try view(height: 11, lastUpdate: 2)) == .send)
+    #expect(timing(try view(height: 15, lastUpdate: 5)) == .send)
+    // The chain takes no second row so soon.
+    #expect(timing(try view(height: 11, lastUpdate: 5, rateLimit: 9)) == .wait(until: BlockNumber(14)))
   }
 
   @Test func weightsAreSentOnceAnEpoch() throws {

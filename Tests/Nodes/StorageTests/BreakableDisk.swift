@@ -30,6 +30,9 @@ enum BreakableDisk {
     var hasFailed = false
   }
 
+  /// A code of no SQLite: the first half of the bytes is written, and the answer is that all of them are.
+  static let halfWritten: Int32 = -1
+
   final class File: Sendable {
     let path: String
     let bytes = Mutex<[UInt8]>([])
@@ -69,6 +72,13 @@ enum BreakableDisk {
   static func fail(in folder: String, with fault: Fault) { state.withLock { $0.faults[folder] = fault } }
 
   static func hasFailed(in folder: String) -> Bool { state.withLock { $0.faults[folder]?.hasFailed ?? false } }
+
+  /// What is in the files now, as a process sees it that starts on the same machine.
+  static func files(in folder: String) -> [String: [UInt8]] {
+    state.withLock { state in
+      state.files.filter { BreakableDisk.folder(of: $0.key) == folder }.mapValues { $0.bytes.withLock { $0 } }
+    }
+  }
 
   static func forget(_ folder: String) {
     state.withLock { state in
@@ -215,8 +225,9 @@ nonisolated(unsafe) private let diskMethods: UnsafeMutablePointer<sqlite3_io_met
   made.xWrite = { pointer, source, count, offset in
     let file = file(pointer)
     let code = BreakableDisk.outcome(of: file.path, isFlush: false)
-    guard code == SQLITE_OK else { return code }
-    let bytes = [UInt8](UnsafeRawBufferPointer(start: source, count: Int(count)))
+    guard code == SQLITE_OK || code == BreakableDisk.halfWritten else { return code }
+    let length = code == SQLITE_OK ? Int(count) : Int(count) / 2
+    let bytes = [UInt8](UnsafeRawBufferPointer(start: source, count: length))
     file.bytes.withLock { BreakableDisk.put(bytes, at: Int(offset), in: &$0) }
     BreakableDisk.note(
       .write(path: file.path, offset: Int(offset), bytes: bytes), in: BreakableDisk.folder(of: file.path))

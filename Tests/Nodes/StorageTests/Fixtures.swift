@@ -22,10 +22,16 @@ struct SeededGenerator: RandomNumberGenerator {
 @Sendable func testHash(_ bytes: [UInt8]) -> Hash256 {
   var result: [UInt8] = []
   var lanes: (UInt64, UInt64) = (0x243F_6A88_85A3_08D3 ^ UInt64(bytes.count), 0x1319_8A2E_0370_7344)
-  for byte in bytes {
-    lanes.0 = (lanes.0 ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-    lanes.1 = (lanes.1 &+ UInt64(byte) &+ 1) &* 0x9FB2_1C65_1E98_DF25
-    lanes.1 ^= lanes.1 >> 29
+  bytes.withUnsafeBytes { bytes in
+    // Without an iterator, which is slow in a debug build.
+    var place = 0
+    while place < bytes.count {
+      let byte = UInt64(bytes[place])
+      lanes.0 = (lanes.0 ^ byte) &* 0x0000_0100_0000_01B3
+      lanes.1 = (lanes.1 &+ byte &+ 1) &* 0x9FB2_1C65_1E98_DF25
+      lanes.1 ^= lanes.1 >> 29
+      place &+= 1
+    }
   }
   for word in [lanes.0, lanes.1, lanes.0 ^ (lanes.1 << 1), lanes.1 &+ (lanes.0 >> 3)] {
     withUnsafeBytes(of: word) { result += $0 }
@@ -34,6 +40,9 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 let testGenesis = testHash(Array("genesis".utf8))
+
+/// A number of a nightly run from the environment, or that of every run.
+func figure(_ name: String, _ preset: Int) -> Int { processEnvironment()[name].flatMap { Int($0) } ?? preset }
 
 /// A folder of its own for each test, gone with it.
 final class TemporaryFolder: Sendable {

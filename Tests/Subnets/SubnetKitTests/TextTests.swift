@@ -62,9 +62,14 @@ import Testing
     }
     func certain(of byte: UInt8) -> [UInt16] { (0...255).map { $0 == byte ? 100 : 0 } }
 
-    #expect(try score { certain(of: $0) } == Score(1, because: "0.0 bits per byte"))
-    #expect(try score { _ in [UInt16](repeating: 9, count: 256) } == Score(0, because: "8.0 bits per byte"))
-    #expect(try score { certain(of: $0 ^ 1) } == Score(0, because: "32.0 bits per byte"))
+    #expect(
+      try score { certain(of: $0) } == Score(1, because: "0.0 bits per byte", measuring: .init("bits per byte", 0.0)))
+    #expect(
+      try score { _ in [UInt16](repeating: 9, count: 256) }
+        == Score(0, because: "8.0 bits per byte", measuring: .init("bits per byte", 8.0)))
+    #expect(
+      try score { certain(of: $0 ^ 1) }
+        == Score(0, because: "32.0 bits per byte", measuring: .init("bits per byte", 32.0)))
     // One of sixteen equally likely bytes: 4 of 8 bits, squared.
     #expect(try score { byte in (0...255).map { $0 >> 4 == byte >> 4 ? 1 : 0 } }.value == 0.25)
     // The slowest answer loses one per cent, an answer after the deadline no more than that.

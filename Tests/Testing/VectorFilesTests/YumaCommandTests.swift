@@ -123,6 +123,40 @@ import VectorFiles
     }
   }
 
+  @Test func anExplanationIsAlsoToldToMachines() throws {
+    let run = run(["a": try vector()], ["a"], json: true, explain: 4)
+    #expect(run.code == 0)
+    let lines = try run.printed.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    try #require(lines.count == 2)
+    #expect(lines[0]["uid"] == 4)
+    #expect(lines[0]["consensus"] == .decimal("0.500000000"))
+    #expect(
+      try lines[0].member("ratings").elements()[1] == [
+        "validator": 1, "weight": .decimal("0.750000000"), "clipped": .decimal("0.500000000"),
+        "vote": .decimal("0.250000000"), "adds": .decimal("0.125000000"),
+      ])
+    #expect(lines[0]["incentive"] == .decimal("0.399999999"))
+    #expect(lines[1]["epoch"] == 1)
+  }
+
+  @Test func comparingAndExplainingAtOnceIsRefused() throws {
+    let run = run(["a": try vector()], ["a"], check: true, explain: 1)
+    #expect(run.printed.isEmpty)
+    #expect(run.complained == "subnet yuma: --check and --explain answer different questions; give one of them\n")
+    #expect(run.code == 2)
+  }
+
+  @Test func aFileThatExpectsNothingIsNotSaidToBeTheSame() throws {
+    let epochs = try vector().member("epochs").elements().map {
+      JSONValue.object([JSONMember("input", $0["input"] ?? .null)])
+    }
+    let members = try vector().members().map { $0.name == "epochs" ? JSONMember("epochs", .list(epochs)) : $0 }
+    let run = run(["a": .object(members)], ["a"], check: true)
+    #expect(run.printed.isEmpty)
+    #expect(run.complained.contains("to compare with"))
+    #expect(run.code == 1)
+  }
+
   @Test func askingForAUIDThatIsNotThereFails() throws {
     let run = run(["a": try vector()], ["a"], explain: 5)
     #expect(run.complained == "subnet yuma: a: there is no uid 5; uids run from 0 to 4\n")

@@ -206,7 +206,7 @@ struct  Subnetkit__V1__QueryRequest__GoTo
 {
   ProtobufCMessage base;
   /*
-   * Ahead: blocks are made; back, within the states that are kept: later blocks are removed for ever.
+   * Ahead: blocks are made; back: later blocks are removed for ever.
    */
   uint64_t block;
   /*

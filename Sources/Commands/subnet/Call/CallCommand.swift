@@ -16,7 +16,8 @@ enum CallCommand {
     optional: "wallet.hotkey", .text("NAME", expected: "a hotkey's name, or //NAME for a development key"),
     purpose: "Sign with this hotkey of the wallet, for calls that hotkeys send.")
   static let password = Option<String?>(
-    optional: "wallet.password-file", .path, purpose: "File with the key's password; one line.")
+    optional: "wallet.password-file", .path,
+    purpose: "File with the key's password, one line; asked for at a terminal without it.")
   static let wallets = Option<String?>(
     optional: "wallet.path", .path, purpose: "Folder of wallets; ~/.subnetkit/wallets without it.")
   static let sudo = Option(flag: "sudo", purpose: "Run the call as root, on the word of the sudo key that signs.")
@@ -101,14 +102,18 @@ enum CallCommand {
 
   private static func key(_ arguments: ParsedArguments, signer: CallDescriptor.Signer) throws -> KeyPair {
     let store = try store(arguments)
-    let secret = try arguments[password].map { try PasswordFile.read($0) }
+    let password = PasswordSource(file: arguments[password])
     if let hotkey = arguments[hotkey] {
-      return try store.hotkey(hotkey, of: arguments[wallet], password: secret)
+      return try password.unlock { secret throws(WalletError) in
+        try store.hotkey(hotkey, of: arguments[wallet], password: secret)
+      }
     }
     guard signer != .hotkey else {
       throw CommandMistake("this call is signed by a hotkey: give --wallet.hotkey")
     }
-    return try store.coldkey(of: arguments[wallet], password: secret)
+    return try password.unlock { secret throws(WalletError) in
+      try store.coldkey(of: arguments[wallet], password: secret)
+    }
   }
 
   private static func print(_ inclusion: Inclusion, of name: String, _ key: KeyPair, json: Bool) {

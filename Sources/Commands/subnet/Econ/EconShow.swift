@@ -30,12 +30,26 @@ enum EconShow {
         lines += earnings(try await answer(EpochPaymentsQuery(netuid: NetUID(netuid)), from: client, at: head))
       }
       if let holder {
-        lines += stakes(try await answer(StakeWorthQuery(Coldkey(holder)), from: client, at: head))
+        lines += stakes(try await allStakes(of: Coldkey(holder), from: client, at: head))
       }
       return ["Block \(head)"] + lines
     }
     Terminal.standardOutput.write(lines.joined(separator: "\n") + "\n")
     return .done
+  }
+
+  /// The stakes of a coldkey, page after page.
+  private static func allStakes(
+    of holder: Coldkey, from client: ChainClient, at block: BlockNumber
+  ) async throws -> [StakeWorthRow] {
+    var rows: [StakeWorthRow] = []
+    var page = PageRequest()
+    repeat {
+      let reply = try await answer(StakeWorthQuery(holder, page: page), from: client, at: block)
+      rows += reply.stakes
+      page = PageRequest(after: reply.nextCursor)
+    } while !page.cursor.isEmpty
+    return rows
   }
 
   /// Asks a question of the ledger by its type.
@@ -98,12 +112,12 @@ enum EconShow {
       ]
   }
 
-  private static func stakes(_ answer: StakeWorthPageAnswer) -> [String] {
+  private static func stakes(_ rows: [StakeWorthRow]) -> [String] {
     var table = TextTable([
       .init("netuid", .trailing), .init("hotkey"), .init("stake", .trailing), .init("worth TAO", .trailing),
       .init("sells for", .trailing),
     ])
-    for row in answer.stakes {
+    for row in rows {
       table.append([
         row.netuid.description, DevelopmentNames.byAccount[row.hotkey.account] ?? row.hotkey.account.address,
         shortAmount(row.stake), shortAmount(row.worth.value),

@@ -25,8 +25,10 @@ enum ExplainCommand {
       return .done
     }
     guard let code = UInt16(wanted).flatMap(LedgerErrorCode.init(rawValue:)) ?? named(wanted) else {
+      let meant = nearestName(to: wanted, in: LedgerErrorCode.allCases.map(\.name))
       throw CommandMistake(
-        "there is no error \"\(escapedText(wanted, limit: 80))\"; 'subnet explain' without a name lists them all")
+        "there is no error \"\(escapedText(wanted, limit: 80))\"" + (meant.map { "; did you mean \"\($0)\"?" } ?? ";")
+          + " 'subnet explain' without a name lists them all")
     }
     if arguments[json] {
       output.write(document(code).compactText + "\n")

@@ -10,8 +10,8 @@ enum StopCommand {
     "stop", purpose: "Stop a network: its nodes, then its chain. Its folder stays.",
     options: NetworkOptions.all + [everything, json], example: "subnet stop")
 
-  /// How long a launcher may take: its nodes have five seconds to end, then its chain has.
-  private static let limit: Duration = .seconds(40)
+  /// How long a launcher may take: its nodes have their grace to end, then its chain has.
+  private static let limit: Duration = LocalNetwork.stopGrace * 4
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let networks =

@@ -15,7 +15,7 @@ struct TestRun: Sendable {
   let signals: AsyncStream<Int32>
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
-    let run = TestRun(arguments: arguments, signals: ProcessSignals.stops(grace: .seconds(20)))
+    let run = TestRun(arguments: arguments, signals: ProcessSignals.stops(grace: LocalNetwork.stopGrace * 3))
     if let path = arguments[TestCommand.junit] { try GivenFile(path, for: "--junit").checkWritable() }
     // All files are read before the first is run.
     var scenarios: [Scenario] = []

@@ -9,7 +9,7 @@ struct BackgroundLaunch: Sendable {
   private let form: UpOutput.Form
   private let signals: AsyncStream<Int32>
   /// How long the network may take; its own limits are shorter.
-  private static let limit: Duration = .seconds(120)
+  private static let limit: Duration = .seconds(600)
   /// Between two questions whether it is ready.
   private static let lookPause: Duration = .milliseconds(50)
 
@@ -63,7 +63,7 @@ struct BackgroundLaunch: Sendable {
     do {
       return try await waitUntilReady(child, network)
     } catch {
-      await child.stop(grace: .seconds(20))
+      await child.stop(grace: LocalNetwork.stopGrace * 3)
       throw error
     }
   }

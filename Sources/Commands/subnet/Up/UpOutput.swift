@@ -84,7 +84,7 @@ actor UpOutput {
     }
     shownEpochs = record.epochs.count
     // Elsewhere than on a terminal the lines above are all there is to say.
-    if form == .text { view.show(NetworkTables.neurons(plan, state), summary: "") }
+    if form == .text { view.show(NetworkTables.neurons(plan, state, width: terminal.width), summary: "") }
   }
 
   func finish(_ report: RunReport, reportPath: String?) {

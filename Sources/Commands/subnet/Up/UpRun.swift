@@ -30,7 +30,7 @@ struct UpRun: Sendable {
     let place = try UpPlace(arguments, file: file)
     let form: UpOutput.Form = arguments[UpCommand.json] ? .json : .text
     // The first build of a program may take minutes: whoever presses Ctrl-C then is heard too.
-    let signals = ProcessSignals.stops(grace: .seconds(20))
+    let signals = ProcessSignals.stops(grace: LocalNetwork.stopGrace * 3)
     guard !arguments[UpCommand.detach] else {
       return try await BackgroundLaunch(place, program: UpCommand.program(arguments, file: file), form, signals).run()
     }
@@ -68,7 +68,26 @@ struct UpRun: Sendable {
   private func conduct(_ network: LocalNetwork, _ server: LineServer) async throws {
     let output = UpOutput(network, KnownNetwork(name: claim.record.name, folder: claim.folder), form: form)
     await output.begin()
-    let ending = try await withThrowingTaskGroup(of: Step.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      // Beside all else, and beside the report too, which may wait for what nobody has seen yet.
+      group.addTask {
+        _ = try await network.state.first { $0.record.times.ready == nil ? nil : true }
+        try await network.watch()
+      }
+      group.addTask {
+        guard let ending = try await live(network, server, output), ending == .finished || reportPath != nil else {
+          return
+        }
+        try await report(network, output)
+      }
+      try await group.next()
+    }
+  }
+
+  /// The network's life; returns how it ended, nil when it was never ready.
+  private func live(_ network: LocalNetwork, _ server: LineServer, _ output: UpOutput) async throws -> Step? {
+    try await withThrowingTaskGroup(of: Step.self) { group in
       defer { group.cancelAll() }
       group.addTask {
         for await _ in signals { return .stopped }
@@ -83,7 +102,7 @@ struct UpRun: Sendable {
         try await network.startAll()
         return .ready
       }
-      guard try await group.next() == .ready else { return Step.stopped }
+      guard try await group.next() == .ready else { return nil }
       if isWatching || BackgroundLaunch.isThisProcess { network.state.update { $0.outlivesNodes = true } }
       if isWatching {
         group.addTask {
@@ -93,17 +112,11 @@ struct UpRun: Sendable {
       }
       await output.showReady(network.state.state)
       group.addTask {
-        try await network.watch()
-        return .finished
-      }
-      group.addTask {
         try await show(network, output)
         return .finished
       }
-      return try await group.next() ?? .finished
+      return try await group.next()
     }
-    guard network.state.state.record.times.ready != nil, ending == .finished || reportPath != nil else { return }
-    try await report(network, output)
   }
 
   /// Shows every change until enough epochs have settled; without a number of epochs it never returns.

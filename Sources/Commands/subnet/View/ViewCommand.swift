@@ -17,7 +17,8 @@ enum ViewCommand {
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let netuid = NetUID(arguments[netuid])
     return try await ChainOptions.withClient(arguments) { client in
-      var view = LiveView(.standardOutput)
+      let terminal = Terminal.standardOutput
+      var view = LiveView(terminal)
       var heads = HeadFollower(of: client)
       repeat {
         let head = try await heads.next()
@@ -25,21 +26,25 @@ enum ViewCommand {
           throw CommandMistake("there is no subnet \(netuid) at block \(head.number); try another --netuid")
         }
         if arguments[json] {
-          Terminal.standardOutput.write(document(metagraph).compactText + "\n")
+          terminal.write(document(metagraph).compactText + "\n")
+        } else if arguments[follow] {
+          view.show(
+            lines(metagraph, width: terminal.width), summary: lines(metagraph, width: .max).joined(separator: "\n"))
         } else {
-          let lines = lines(metagraph)
-          view.show(lines, summary: lines.joined(separator: "\n"))
+          // What is shown once can be scrolled: nothing is left out.
+          terminal.write(lines(metagraph, width: .max).joined(separator: "\n") + "\n")
         }
       } while arguments[follow]
       return .done
     }
   }
 
-  private static func lines(_ metagraph: MetagraphView) -> [String] {
+  private static func lines(_ metagraph: MetagraphView, width: Int) -> [String] {
     var table = TextTable([
-      .init("uid", .trailing), .init("hotkey"), .init("stake", .trailing), .init("permit"),
-      .init("incentive", .trailing), .init("dividends", .trailing), .init("consensus", .trailing),
-      .init("trust", .trailing), .init("emission", .trailing), .init("updated", .trailing), .init("axon"),
+      .init("uid", .trailing), .init("hotkey"), .init("stake", .trailing, rank: 1), .init("permit", rank: 4),
+      .init("incentive", .trailing), .init("dividends", .trailing, rank: 3), .init("consensus", .trailing, rank: 6),
+      .init("trust", .trailing, rank: 7), .init("emission", .trailing, rank: 2),
+      .init("updated", .trailing, rank: 5), .init("axon", rank: 8),
     ])
     for neuron in metagraph.neurons {
       table.append([
@@ -47,14 +52,18 @@ enum ViewCommand {
         shortAmount(neuron.alphaStake), neuron.validatorPermit ? "yes" : "", percent(neuron.incentive),
         percent(neuron.dividends), percent(neuron.consensus), percent(neuron.validatorTrust),
         shortAmount(neuron.emission), neuron.lastUpdate.description,
-        neuron.axon.isServing ? neuron.axon.ip.map { String($0) }.joined(separator: ".") + ":\(neuron.axon.port)" : "-",
+        neuron.axon.isServing ? text(neuron.axon) : "-",
       ])
     }
     let next = metagraph.nextEpochBlock.map { ", next epoch at block \($0)" } ?? ""
     return [
       "Subnet \(metagraph.netuid), block \(metagraph.block): \(metagraph.neurons.count) neurons, "
         + "epoch \(metagraph.epochIndex)\(next)"
-    ] + table.lines()
+    ] + table.lines(width: width)
+  }
+
+  private static func text(_ axon: AxonView) -> String {
+    axon.ip.map { String($0) }.joined(separator: ".") + ":\(axon.port)"
   }
 
   /// `//miner-1` for a development key of a local network.
@@ -77,6 +86,7 @@ enum ViewCommand {
       "incentive": JSONValue(neuron.incentive), "dividends": JSONValue(neuron.dividends),
       "consensus": JSONValue(neuron.consensus), "validator_trust": JSONValue(neuron.validatorTrust),
       "emission_rao": JSONValue(neuron.emission), "last_update": JSONValue(neuron.lastUpdate.value),
+      "axon": neuron.axon.isServing ? .text(text(neuron.axon)) : .null,
     ]
   }
 }

@@ -10,13 +10,15 @@ enum WalletCommand {
     optional: "wallet.path", .path, purpose: "Folder of wallets; ~/.subnetkit/wallets without it.")
   static let hotkey = Option<[String]>(
     repeating: "hotkey", .text("NAME", expected: "a name of a-z, 0-9, _ and -"), purpose: "Make this hotkey too.")
-  static let password = Option<String?>(
+  static let passwordFile = Option<String?>(
     optional: "password-file", .path, purpose: "Seal the keys with the password in this file; one line.")
+  static let asksPassword = Option(
+    flag: "password", purpose: "Ask for a password at the terminal, and seal the keys with it.")
   static let json = Option(flag: "json", purpose: "As JSON.")
 
   static let create = CommandDescription(
     "create", purpose: "Make a wallet with its coldkey, or hotkeys in one that exists.",
-    options: [hotkey, password, path, json], positionals: [.init("NAME", purpose: "The wallet.")],
+    options: [hotkey, asksPassword, passwordFile, path, json], positionals: [.init("NAME", purpose: "The wallet.")],
     example: "subnet wallet create alice --hotkey default")
   static let list = CommandDescription(
     "list", purpose: "Show every wallet with its keys.", options: [path, json], example: "subnet wallet list")
@@ -45,7 +47,7 @@ enum WalletCommand {
   }
 
   private static func make(_ name: String, in store: WalletStore, _ arguments: ParsedArguments) throws {
-    let secret = try arguments[password].map { try PasswordFile.read($0) }
+    let secret = try PasswordSource(file: arguments[passwordFile]).chosen(isAsked: arguments[asksPassword])
     let hotkeys = arguments[hotkey]
     let exists = try store.list().contains { $0.name.text == name && $0.coldkey != nil }
     // Only hotkeys can be added to a wallet that is there; a coldkey is never replaced.
@@ -67,6 +69,10 @@ enum WalletCommand {
   private static func print(_ wallets: [WalletSummary], json: Bool) {
     if json {
       Terminal.standardOutput.write(JSONValue.list(wallets.map(document)).compactText + "\n")
+      return
+    }
+    guard !wallets.isEmpty else {
+      Terminal.standardError.write("No wallet is there yet; make one with 'subnet wallet create NAME'.\n")
       return
     }
     var table = TextTable([.init("wallet"), .init("key"), .init("address"), .init("")])

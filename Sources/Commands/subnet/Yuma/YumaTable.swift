@@ -24,7 +24,8 @@ enum YumaTable {
     "economy", purpose: "Measure blocks, transfers and trades a second, without a network.", options: [seconds, json],
     example: "subnet bench economy")
   static let bench = CommandDescription(
-    "bench", purpose: "Measure this machine.", commands: [benchYuma, benchEconomy, ChainBenchCommand.table],
+    "bench", purpose: "Measure this machine.",
+    commands: [benchYuma, benchEconomy, ChainBenchCommand.table, SimulationBenchCommand.table],
     example: "subnet bench yuma")
 
   static func run(_ arguments: ParsedArguments) -> ExitCode {
@@ -37,6 +38,9 @@ enum YumaTable {
 
   static func runBench(_ arguments: ParsedArguments) async throws -> ExitCode {
     if arguments.command.last == ChainBenchCommand.table.name { return try await ChainBenchCommand.run(arguments) }
+    if arguments.command.last == SimulationBenchCommand.table.name {
+      return try await SimulationBenchCommand.run(arguments)
+    }
     if arguments.command.last == benchEconomy.name {
       let rows = EconomyBenchmark.rows(budget: .seconds(arguments[seconds]))
       let text = arguments[json] ? EconomyBenchmark.json(rows).compactText + "\n" : EconomyBenchmark.table(rows)

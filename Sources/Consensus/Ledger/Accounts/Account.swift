@@ -43,9 +43,9 @@ package struct HotkeyRecord: CanonicalValue, Hashable {
 /// What the ledger keeps of an account in its role as coldkey.
 package struct ColdkeyRecord: CanonicalValue, Hashable {
   /// Hotkeys owned, in the order of association.
-  package var ownedHotkeys: [Hotkey] = []
+  package var ownedHotkeys = HotkeyList()
   /// Hotkeys on which this coldkey has or had stake, in the order of the first stake.
-  package var stakingHotkeys: [Hotkey] = []
+  package var stakingHotkeys = HotkeyList()
   package var identity: Identity?
   package var proxies: [ProxyEntry] = []
   /// Uids that its hotkeys hold on all subnets together.

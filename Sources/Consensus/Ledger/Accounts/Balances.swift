@@ -9,7 +9,7 @@ extension LedgerState {
 
   /// Takes an amount from a user's free balance.
   ///
-  /// A rest below the existential deposit leaves with it and is recycled.
+  /// A rest below the existential deposit leaves with it and is recycled; where a deposit is held, the free part of it.
   ///
   /// - Throws: `shortage` with the missing amount when the free part is too small.
   package mutating func debit(_ amount: UInt64, from coldkey: Coldkey, shortage: LedgerError) throws(LedgerError) {
@@ -19,8 +19,8 @@ extension LedgerState {
     }
     account.balance -= amount
     if account.balance > 0, account.balance < chain.parameters.existentialDeposit.value {
-      recycle(account.balance)
-      account.balance = 0
+      recycle(account.free)
+      account.balance = account.held
     }
     accounts[coldkey.account] = account
   }

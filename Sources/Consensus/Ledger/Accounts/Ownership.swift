@@ -14,7 +14,8 @@ extension LedgerState {
     hotkeys[hotkey] = record
     var owner = coldkeyRecord(coldkey)
     owner.ownedHotkeys.append(hotkey)
-    if !owner.stakingHotkeys.contains(hotkey) { owner.stakingHotkeys.append(hotkey) }
+    // Nobody stakes on a hotkey without an owner, so this one stands in no list yet.
+    owner.stakingHotkeys.append(hotkey)
     coldkeys[coldkey] = owner
   }
 

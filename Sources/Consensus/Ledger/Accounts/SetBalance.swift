@@ -23,6 +23,7 @@ package struct SetBalance: LedgerCall {
   package func execute(on state: inout LedgerState, as origin: Origin, with host: HostFunctions) throws(LedgerError)
     -> [LedgerEvent]
   {
+    try host.requireProperKey(account)
     try origin.requireRoot()
     guard state.chain.parameters.faucetEnabled else { throw .faucetDisabled }
     let existentialDeposit = state.chain.parameters.existentialDeposit

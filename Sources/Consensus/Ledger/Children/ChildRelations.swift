@@ -27,8 +27,12 @@ extension LedgerState {
   /// Gives the lists whose cooldown is over their effect, after an epoch of the subnet (step 11).
   mutating func applyPendingChildren(on netuid: NetUID) -> [LedgerEvent] {
     guard let waiting = subnets[netuid]?.pendingParents, !waiting.isEmpty else { return [] }
-    let ready = waiting.filter { isReady($0, on: netuid) }
-    return ready.map { hotkey in
+    let readiness = waiting.map { isReady($0, on: netuid) }
+    guard readiness.contains(true) else { return [] }
+    // All at once: taking them out one by one would cost the square of their number.
+    let left = zip(waiting, readiness).filter { !$1 }.map(\.0)
+    subnets.modify(netuid) { $0.pendingParents = left }
+    return zip(waiting, readiness).filter { $1 }.map(\.0).map { hotkey in
       let pending = relations[HotkeyOnSubnet(netuid, hotkey)]?.pendingChildren ?? []
       let children = pending.map { ChildShare(child: $0.hotkey, proportion: $0.proportion) }
       return applyChildren(children, of: hotkey, on: netuid)
@@ -53,12 +57,20 @@ extension LedgerState {
       $0.pendingChildren = []
       $0.pendingCooldown = 0
     }
-    if subnets[netuid]?.pendingParents.contains(parent) == true {
-      subnets.modify(netuid) { $0.pendingParents.removeAll { $0 == parent } }
-    }
+    stopWaiting(parent, on: netuid)
     return LedgerEvent(
       "SetChildren",
       ["hotkey": .hotkey(parent), "netuid": .netuid(netuid), "children": .groupList(kept.map(\.fields))])
+  }
+
+  /// Takes a hotkey whose list has its effect off the waiting ones, if it is among them.
+  private mutating func stopWaiting(_ parent: Hotkey, on netuid: NetUID) {
+    let place = subnets.read(netuid) { subnet -> Int? in
+      let place = subnet.pendingParents.insertionIndex { $0 < parent }
+      return place < subnet.pendingParents.count && subnet.pendingParents[place] == parent ? place : nil
+    }
+    guard let place, let place else { return }
+    subnets.modify(netuid) { _ = $0.pendingParents.remove(at: place) }
   }
 
   /// The shares that keep the rules against oneself, against one's parents and on the sum, in their order.

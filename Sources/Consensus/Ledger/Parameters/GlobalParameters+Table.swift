@@ -94,7 +94,7 @@ extension GlobalParameters {
   ]
 
   private static let poolRows: [GlobalParameterRow] = [
-    GlobalParameterRow(.number("fee_rate", \.feeRate)),
+    GlobalParameterRow(.number("fee_rate", \.feeRate, in: 0...10_000)),
     GlobalParameterRow(.word("fee_destination", \.feeDestination)),
     // A pool must never be sold down to nothing: its price would have no denominator.
     GlobalParameterRow(.amount("min_reserve", \.minReserve, upTo: supply)) { $0.minReserve > .zero },

@@ -179,7 +179,7 @@ package struct StakeAvailabilityRow: FieldMapped {
 
   package init() {}
 
-  init(_ coldkey: Coldkey, _ netuid: NetUID, _ hotkeys: [Hotkey], _ state: LedgerState) {
+  init(_ coldkey: Coldkey, _ netuid: NetUID, _ hotkeys: HotkeyList, _ state: LedgerState) {
     self.coldkey = coldkey
     self.netuid = netuid
     for hotkey in hotkeys {

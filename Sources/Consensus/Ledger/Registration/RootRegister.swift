@@ -17,7 +17,8 @@ package struct RootRegister: LedgerCall {
     let coldkey = try origin.coldkey()
     try host.requireProperKey(hotkey.account)
     guard let root = state.subnets[.root], let slots = state.slots[.root] else { throw .subnetNotExists }
-    guard root.registrationsThisBlock < root.parameters.maxRegsPerBlock else {
+    let perBlock = root.parameters.maxRegsPerBlock
+    guard perBlock == 0 || root.registrationsThisBlock < perBlock else {
       throw LedgerError(.tooManyRegistrationsThisBlock, blocksLeft: 1, at: state.block)
     }
     guard UInt32(root.registrationsThisInterval) < 3 * UInt32(root.parameters.targetRegsPerInterval) else {

@@ -75,16 +75,21 @@ extension LedgerState {
   private mutating func give(_ issued: UInt128, to coldkey: Coldkey, _ hotkey: Hotkey, _ netuid: NetUID) {
     guard issued > 0 else { return }
     let key = ShareKey(netuid, hotkey, coldkey)
-    var share = shares[key] ?? StakeShare()
+    let held = shares[key]
+    var share = held ?? StakeShare()
     share.shares += issued
     share.proposalsBeforeIncrease = chain.nextProposal - 1
     shares[key] = share
-    let record = coldkeyRecord(coldkey)
-    if !record.stakingHotkeys.contains(hotkey) {
-      var changed = record
-      changed.stakingHotkeys.append(hotkey)
-      coldkeys[coldkey] = changed
-    }
+    if held == nil { noteStaking(of: coldkey, on: hotkey) }
+  }
+
+  /// Puts a hotkey on the list of those on which a coldkey has or had stake; its own stand there from the beginning.
+  private mutating func noteStaking(of coldkey: Coldkey, on hotkey: Hotkey) {
+    guard owner(of: hotkey) != coldkey else { return }
+    var record = coldkeyRecord(coldkey)
+    guard !record.stakingHotkeys.contains(hotkey) else { return }
+    record.stakingHotkeys.append(hotkey)
+    coldkeys[coldkey] = record
   }
 }
 

@@ -26,6 +26,8 @@ package struct DissolveSubnet: LedgerCall {
 
 extension LedgerState {
   /// Pays the pot of a subnet's pool to its holders and forgets all of the subnet.
+  ///
+  /// - Complexity: O(holders log holders), by whole buckets: taking entries out one by one would be quadratic.
   mutating func dissolve(_ netuid: NetUID) -> [LedgerEvent] {
     guard let subnet = subnets[netuid] else { return [] }
     payOut(subnet, netuid)
@@ -47,14 +49,13 @@ extension LedgerState {
 
   private mutating func removeState(of netuid: NetUID) {
     for bucket in HotkeyOnSubnet.buckets(of: netuid) {
-      for key in shares.keys(inBucket: bucket) { shares[key] = nil }
-      for key in pools.keys(inBucket: bucket) { pools[key] = nil }
-      for key in relations.keys(inBucket: bucket) { relations[key] = nil }
-      for key in commitments.keys(inBucket: bucket) { commitments[key] = nil }
+      shares.removeAll(inBucket: bucket)
+      pools.removeAll(inBucket: bucket)
+      relations.removeAll(inBucket: bucket)
+      commitments.removeAll(inBucket: bucket)
     }
-    let bucket = UInt32(netuid.value)
-    for key in mechanisms.keys(inBucket: bucket) { mechanisms[key] = nil }
-    for key in commits.keys(inBucket: bucket) { commits[key] = nil }
+    mechanisms.removeAll(inBucket: UInt32(netuid.value))
+    commits.removeAll(inBucket: UInt32(netuid.value))
     for hotkey in slots[netuid]?.hotkeys ?? [] { noteSlotLost(by: hotkey) }
     slots[netuid] = nil
     subnets[netuid] = nil

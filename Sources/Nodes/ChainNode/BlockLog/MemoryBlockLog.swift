@@ -69,12 +69,19 @@ package actor MemoryBlockLog: BlockLog {
   }
 
   package func blocks(from first: BlockNumber, limit: Int) -> [StoredBlock] {
-    Array(kept.drop { $0.height < first }.prefix(limit))
+    Array(kept.dropFirst(place(of: first)).prefix(limit))
+  }
+
+  /// Where a block is, or would be: heights follow each other.
+  private func place(of height: BlockNumber) -> Int {
+    guard let first = kept.first?.height, height > first else { return 0 }
+    return Int(min(height.value - first.value, UInt64(kept.count)))
   }
 
   package func block(at height: BlockNumber) throws(StorageError) -> StoredBlock? {
     if let readFailure { throw readFailure }
-    return kept.first { $0.height == height }
+    let place = place(of: height)
+    return place < kept.count && kept[place].height == height ? kept[place] : nil
   }
 
   package func receipt(of id: Hash256) -> StoredReceipt? {

@@ -13,7 +13,7 @@ extension BlockProducer {
   package enum ControlError: Error, Hashable, Sendable {
     case unknownPoint(String)
     case tooManyPoints
-    /// The state after that block is not kept any more.
+    /// The log does not hold all blocks that lead to that one.
     case tooFarBack(BlockNumber, oldest: BlockNumber)
   }
 
@@ -84,17 +84,29 @@ extension BlockProducer {
     return recent.newest
   }
 
-  /// Goes to a block: ahead by making blocks, back to a state that is kept.
+  /// Goes to a block: ahead by making blocks, back to a state that is kept, or by executing again what leads there.
   package func goTo(_ number: BlockNumber) async throws -> KeptBlock {
     let head = recent.newest.number
     if number > head { return try await advance(by: number.value - head.value) }
     try await takeTurn()
     defer { endTurn() }
-    guard let block = recent[number] else { throw ControlError.tooFarBack(number, oldest: recent.oldest) }
+    try await rewind(to: try await past(at: number))
+    return recent.newest
+  }
+
+  /// The chain as it was when a block was its head.
+  private func past(at number: BlockNumber) async throws -> RecentBlocks {
+    guard let block = recent[number] else {
+      do throws(any Error) {
+        return try await ChainReplay(genesis: genesis, log: log, logger: logger, execution: execution)
+          .run(through: number)
+      } catch ChainNodeError.logBeginsLater(let first) {
+        throw ControlError.tooFarBack(number, oldest: first)
+      }
+    }
     var past = recent
     past.truncate(to: block)
-    try await rewind(to: past)
-    return recent.newest
+    return past
   }
 
   private func rewind(to past: RecentBlocks) async throws {

@@ -1,7 +1,7 @@
 package import Daemon
-import Keys
+package import Keys
 import Ledger
-import Primitives
+package import Primitives
 import Storage
 import Wire
 
@@ -16,31 +16,41 @@ package struct ChainReplay: Sendable {
   private let log: any BlockLog
   private let logger: Logger
   private let execution: BlockExecution
+  private let verifyAll: @Sendable ([SignatureCheck]) async -> [Bool]
 
+  /// - Parameter verifyAll: One verdict a check, in their order; simulations remember what they verified before.
   package init(
-    genesis: ChainGenesis, log: any BlockLog, logger: Logger, execution: BlockExecution? = nil
+    genesis: ChainGenesis, log: any BlockLog, logger: Logger, execution: BlockExecution? = nil,
+    verifyAll: @escaping @Sendable ([SignatureCheck]) async -> [Bool] = { await SignatureCheck.verifyAll($0) }
   ) {
     self.genesis = genesis
     self.log = log
     self.logger = logger
     self.execution = execution ?? BlockExecution(chainID: genesis.chainID)
+    self.verifyAll = verifyAll
   }
 
   /// The chain at the log's head, with as many recent states as were replayed.
   ///
-  /// - Parameter usesSnapshot: False replays from genesis, as a full verification does.
-  /// - Throws: `ChainNodeError.damaged`, `.invariantBroken`, `StorageError`; `CancellationError`.
-  package func run(usesSnapshot: Bool = true) async throws -> RecentBlocks {
-    var recent = RecentBlocks(from: try await start(usesSnapshot: usesSnapshot))
+  /// - Parameters:
+  ///   - usesSnapshot: False replays from genesis, as a full verification does.
+  ///   - last: A block of the log to end at; nil for its head.
+  /// - Throws: `ChainNodeError.damaged`, `.invariantBroken`, `.logBeginsLater`, `StorageError`; `CancellationError`.
+  package func run(usesSnapshot: Bool = true, through last: BlockNumber? = nil) async throws -> RecentBlocks {
+    var recent = RecentBlocks(from: try await start(usesSnapshot: usesSnapshot, notAfter: last))
     let first = recent.newest.number
-    while true {
+    while last.map({ recent.newest.number < $0 }) ?? true {
       let next = BlockNumber(recent.newest.number.value + 1)
-      let stored = try await log.blocks(from: next, limit: ChainReplay.batch)
+      let limit = min(UInt64(ChainReplay.batch), last.map { $0.value - recent.newest.number.value } ?? .max)
+      let stored = try await log.blocks(from: next, limit: Int(limit))
       guard !stored.isEmpty else { break }
       try await replay(stored, onto: &recent)
       try Task.checkCancellation()
     }
-    let head = try await log.head() ?? LogHead(height: first, hash: recent.newest.hash)
+    var head = try await log.head() ?? LogHead(height: first, hash: recent.newest.hash)
+    if let last, last < head.height, last == recent.newest.number {
+      head = LogHead(height: last, hash: recent.newest.hash)
+    }
     guard head == LogHead(height: recent.newest.number, hash: recent.newest.hash) else {
       throw ChainNodeError.damaged("the log's head is \(head.hash) and cannot be reached", height: head.height)
     }
@@ -53,9 +63,10 @@ package struct ChainReplay: Sendable {
     return recent
   }
 
-  private func start(usesSnapshot: Bool) async throws -> KeptBlock {
+  private func start(usesSnapshot: Bool, notAfter last: BlockNumber?) async throws -> KeptBlock {
     let beginning = try await beginning()
-    guard usesSnapshot, let snapshot = try await log.latestSnapshot() else {
+    guard usesSnapshot, let snapshot = try await log.latestSnapshot(), last.map({ snapshot.height <= $0 }) ?? true
+    else {
       if let beginning { throw ChainNodeError.logBeginsLater(height: BlockNumber(beginning.header.number.value + 1)) }
       return KeptBlock(genesis: genesis)
     }
@@ -129,7 +140,7 @@ package struct ChainReplay: Sendable {
 
   private func verifySignatures(of candidates: [Candidate], in height: BlockNumber) async throws {
     let checks = candidates.compactMap(\.extrinsic.signatureCheck)
-    let verdicts = await SignatureCheck.verifyAll(checks)
+    let verdicts = await verifyAll(checks)
     guard checks.count == candidates.count, verdicts.allSatisfy({ $0 }) else {
       throw ChainNodeError.damaged(
         "an extrinsic of this block or one of the next has a wrong signature", height: height)

@@ -26,7 +26,7 @@ extension QueryDesk {
       case .tooManyPoints:
         throw QueryError.notAllowed("\(BlockProducer.pointLimit) points are kept already; use one of their names again")
       case .tooFarBack(let number, let oldest):
-        throw QueryError.notAllowed("block \(number) is too far back: states are kept from block \(oldest) on")
+        throw QueryError.notAllowed("block \(number) is too far back: this node's log begins at block \(oldest)")
       }
     }
   }

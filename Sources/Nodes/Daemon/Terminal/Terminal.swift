@@ -1,32 +1,45 @@
 import Glibc
 
-/// What an output can show: whether a person watches it, how wide it is, whether colours are welcome.
+/// What an output can show: whether a person watches it, how large it is, whether colours are welcome.
 package struct Terminal: Sendable {
   package let descriptor: Int32
   package let isTerminal: Bool
   package let hasColour: Bool
+  /// Whether what stands there can be drawn over.
+  package let canRedraw: Bool
+  private let givenSize: (width: Int, height: Int)?
 
-  /// - Parameter environment: `NO_COLOR` (any text) and `TERM=dumb` turn colours off.
+  /// - Parameter environment: `NO_COLOR` (any text) turns colours off, `TERM=dumb` colours and drawing over.
   package init(descriptor: Int32, environment: [String: String] = processEnvironment()) {
     let isTerminal = isatty(descriptor) == 1
     self.init(descriptor: descriptor, isTerminal: isTerminal, environment: environment)
   }
 
-  package init(descriptor: Int32, isTerminal: Bool, environment: [String: String]) {
+  /// - Parameter size: Columns and rows instead of the window's.
+  package init(
+    descriptor: Int32, isTerminal: Bool, environment: [String: String], size: (width: Int, height: Int)? = nil
+  ) {
     self.descriptor = descriptor
     self.isTerminal = isTerminal
-    let isRefused = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
-    hasColour = isTerminal && !isRefused
+    givenSize = size
+    let isDumb = environment["TERM"] == "dumb"
+    hasColour = isTerminal && !isDumb && (environment["NO_COLOR"] ?? "").isEmpty
+    canRedraw = isTerminal && !isDumb
   }
 
   package static var standardOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
   package static var standardError: Terminal { Terminal(descriptor: STDERR_FILENO) }
 
   /// Columns of the window now; 80 where there is no window.
-  package var width: Int {
+  package var width: Int { givenSize?.width ?? (window.ws_col > 0 ? Int(window.ws_col) : 80) }
+  /// Rows of the window now; 24 where there is no window.
+  package var height: Int { givenSize?.height ?? (window.ws_row > 0 ? Int(window.ws_row) : 24) }
+
+  /// Of no columns and rows where there is none.
+  private var window: winsize {
     var size = winsize()
-    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return winsize() }
+    return size
   }
 
   package func coloured(_ text: String, _ colour: Colour) -> String {

@@ -8,10 +8,13 @@ package struct TextTable: Sendable {
   package struct Column: Sendable {
     package let title: String
     package let alignment: Alignment
+    /// In which order columns are left out where there is no room for all, the highest first; never at 0.
+    package let rank: Int
 
-    package init(_ title: String, _ alignment: Alignment = .leading) {
+    package init(_ title: String, _ alignment: Alignment = .leading, rank: Int = 0) {
       self.title = title
       self.alignment = alignment
+      self.rank = rank
     }
   }
 
@@ -28,23 +31,40 @@ package struct TextTable: Sendable {
     rows.append(cells)
   }
 
-  /// The table's lines, titles first, two spaces between columns; lines longer than `width` are cut.
+  /// The table's lines, titles first, two spaces between columns.
+  ///
+  /// Where they are longer than `width`, columns are left out by their rank; what is still longer then is cut.
   package func lines(width: Int = .max) -> [String] {
     let all = [columns.map(\.title)] + rows
     let widths = columns.indices.map { column in all.map { visibleWidth($0[column]) }.max() ?? 0 }
+    let shown = shownColumns(widths, within: width)
     return all.map { cells in
       var line = ""
-      for (index, cell) in cells.enumerated() {
-        let padding = String(repeating: " ", count: widths[index] - visibleWidth(cell))
-        let isLast = index == cells.count - 1
-        switch columns[index].alignment {
-        case .leading: line += isLast ? cell : cell + padding
+      for column in shown {
+        let cell = cells[column]
+        let padding = String(repeating: " ", count: widths[column] - visibleWidth(cell))
+        switch columns[column].alignment {
+        case .leading: line += cell + padding
         case .trailing: line += padding + cell
         }
-        if !isLast { line += "  " }
+        if column != shown.last { line += TextTable.gap }
       }
+      while line.last == " " { line.removeLast() }
       return cut(line, to: width)
     }
+  }
+
+  private static let gap = "  "
+
+  /// The columns that have room, in order.
+  private func shownColumns(_ widths: [Int], within limit: Int) -> [Int] {
+    var shown = Array(columns.indices)
+    while shown.reduce(0, { $0 + widths[$1] }) + TextTable.gap.count * (shown.count - 1) > limit,
+      let spare = shown.max(by: { columns[$0].rank < columns[$1].rank }), columns[spare].rank > 0
+    {
+      shown.removeAll { $0 == spare }
+    }
+    return shown
   }
 }
 

@@ -6,7 +6,7 @@ import Wire
 // Moving a local network's blocks by hand; the client must sign with the genesis's sudo key.
 extension ChainClient {
   /// Blocks that are asked for at a time, so that an answer does not take long.
-  private static let blocksAtATime: UInt64 = 10_000
+  private static let blocksAtATime: UInt64 = 1000
   private static let controlDeadline: Duration = .seconds(60)
 
   /// Makes so many blocks at once.

@@ -156,15 +156,13 @@ struct NeuronProgram: Sendable {
     let json = arguments[NeuronOptions.json]
     let status = arguments[NeuronOptions.status].map { StatusFile(.file($0), log: surroundings.log) }
     let announce: @Sendable (ReadyLine) -> Void = { $0.announce(json: json) }
+    let parts = try NeuronParts(
+      key: key, chain: chain, over: node, running: host, status: status, in: surroundings, onReady: announce)
     switch options.role {
-    case .miner:
-      return try MinerNode(
-        key: key, chain: chain, over: node, running: host, settings: minerSettings, status: status, in: surroundings,
-        onReady: announce)
+    case .miner: return MinerNode(of: parts, settings: minerSettings)
     case .validator:
-      return try ValidatorNode(
-        key: key, chain: chain, over: node, running: host, settings: validatorSettings(in: surroundings),
-        keeping: try stateStore(log: surroundings.log), status: status, in: surroundings, onReady: announce)
+      return ValidatorNode(
+        of: parts, settings: validatorSettings(in: surroundings), keeping: try stateStore(log: surroundings.log))
     }
   }
 
@@ -219,19 +217,15 @@ struct NeuronProgram: Sendable {
       if let root = arguments[NeuronOptions.walletPath] { WalletStore(root: root) } else {
         try WalletStore(home: homeFolder())
       }
-    let key = try store.hotkey(
-      arguments[NeuronOptions.walletHotkey], of: arguments[NeuronOptions.walletName], password: try password())
+    let key = try PasswordSource(file: arguments[NeuronOptions.passwordFile]).unlock { secret throws(WalletError) in
+      try store.hotkey(
+        arguments[NeuronOptions.walletHotkey], of: arguments[NeuronOptions.walletName], password: secret)
+    }
     if let name = key.developmentName {
       log.warning(
         "UNSAFE: this is a development key that everybody can use", [.hotkey: .text("//\(name)")])
     }
     return key
-  }
-
-  private func password() throws -> SecretBytes? {
-    guard let path = arguments[NeuronOptions.passwordFile] else { return nil }
-    let bytes = try GivenFile(path, for: "password file").bytes(limit: 4096)
-    return SecretBytes(Array(bytes.prefix { $0 != UInt8(ascii: "\n") }))
   }
 }
 

@@ -16,7 +16,8 @@ struct NeuronOptions: Sendable {
   static let walletPath = Option(
     optional: "wallet.path", .path, purpose: "Folder of the wallets; ~/.subnetkit/wallets without it.")
   static let passwordFile = Option(
-    optional: "wallet.password-file", .path, purpose: "File whose first line opens a sealed hotkey.")
+    optional: "wallet.password-file", .path,
+    purpose: "File whose first line opens a sealed hotkey; asked for at a terminal without it.")
   static let netuid = Option(required: "netuid", .integer(UInt16(0)...4095), purpose: "Subnet to work on.")
   static let options = Option(
     repeating: "option", .text("NAME=VALUE", expected: "name=value"), purpose: "Option of the mechanism.")

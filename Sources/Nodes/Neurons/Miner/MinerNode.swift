@@ -1,61 +1,35 @@
-package import Daemon
+import Daemon
 import JSONText
-package import Keys
+import Keys
 import Ledger
 import Primitives
-package import SubnetKit
-package import Transport
+import SubnetKit
+import Transport
 
 /// A miner: it waits until its hotkey is registered, publishes where it answers, and answers.
 ///
 /// Survives a chain that restarts; publishes anew when its record on the chain is another than where it listens.
 package struct MinerNode: Service {
-  private let key: KeyPair
-  private let client: ChainClient
-  private let transport: any TransportNode
-  private let host: MechanismHost
+  private let parts: NeuronParts
   private let settings: MinerSettings
-  private let status: StatusFile?
-  private let surroundings: NodeSurroundings
-  private let onReady: @Sendable (ReadyLine) -> Void
 
-  /// - Parameters:
-  ///   - key: The hotkey; its converted form must be the transport's key.
-  ///   - onReady: Called once, when the miner is registered and its axon is on the chain.
-  package init(
-    key: KeyPair, chain: ChainAddress, over transport: any TransportNode, running host: MechanismHost,
-    settings: MinerSettings, status: StatusFile? = nil, in surroundings: NodeSurroundings,
-    onReady: @escaping @Sendable (ReadyLine) -> Void = { _ in }
-  ) throws(ChainClientError) {
-    self.key = key
-    client = try ChainClient(of: chain, over: transport, signingAs: key, in: surroundings)
-    self.transport = transport
-    self.host = host
+  package init(of parts: NeuronParts, settings: MinerSettings) {
+    self.parts = parts
     self.settings = settings
-    self.status = status
-    self.surroundings = surroundings
-    self.onReady = onReady
   }
 
-  package func run() async throws {
-    do {
-      try await work()
-    } catch ChainClientError.cancelled {
-      // The name that the services' runner knows an asked-for end by.
-      throw CancellationError()
-    }
-  }
+  package func run() async throws { try await parts.run(work) }
 
   private func work() async throws {
-    let session = try await client.connect()
+    let session = try await parts.client.connect()
     let members = SubnetMembers()
-    let receiver = try await transport.bindReceiver(at: settings.bindEndpoint, admission: members.admission)
+    let receiver = try await parts.transport.bindReceiver(at: settings.bindEndpoint, admission: members.admission)
     let board = SubnetBoard()
     let axon = Axon(
-      on: receiver, key: key, chainID: session.chainID, netuid: settings.netuid,
-      host: misbehaving(host, board, chainID: session.chainID), members: members, settings: settings.axon,
-      in: surroundings)
-    surroundings.log.info("axon bound", [.endpoint: .of(axon.address.endpoint), .mechanism: .text(host.name)])
+      on: receiver, key: parts.key, chainID: session.chainID, netuid: settings.netuid,
+      host: performer(board, chainID: session.chainID), members: members, settings: settings.axon,
+      in: parts.surroundings)
+    parts.log.info("axon bound", [.endpoint: .of(axon.address.endpoint), .mechanism: .text(parts.host.name)])
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await axon.run() }
       group.addTask { try await follow(axon, members, board) }
@@ -65,50 +39,48 @@ package struct MinerNode: Service {
     }
   }
 
-  /// The host behind the settings' behaviour; itself where that is honest.
-  private func misbehaving(_ host: MechanismHost, _ board: SubnetBoard, chainID: Hash256) -> MechanismHost {
-    let behaviour = settings.behaviour
+  /// The host that answers: the parts' own where the settings' behaviour is honest.
+  private func performer(_ board: SubnetBoard, chainID: Hash256) -> MechanismHost {
+    let (host, behaviour) = (parts.host, settings.behaviour)
     guard behaviour.kind != .honest else { return host }
-    surroundings.log.warning("UNSAFE: this miner misbehaves, for tests", [.behaviour: .of(behaviour)])
-    let own = Hotkey(key.account)
-    let dendrite = Dendrite(
-      over: transport, key: key, chainID: chainID, netuid: settings.netuid, in: surroundings)
-    let relay = AnswerRelay(over: dendrite, board: board, message: host.message, own: own)
+    parts.log.warning("UNSAFE: this miner misbehaves, for tests", [.behaviour: .of(behaviour)])
+    let dendrite = parts.dendrite(on: settings.netuid, of: chainID)
+    let relay = AnswerRelay(over: dendrite, board: board, message: host.message, own: parts.hotkey)
     return MechanismHost(
       name: host.name, version: host.version,
-      backend: MisbehavingMiner(behaviour, of: host, own: own, relay: relay, in: surroundings))
+      backend: MisbehavingMiner(behaviour, of: host, own: parts.hotkey, relay: relay, in: parts.surroundings))
   }
 
   /// Keeps the members, the published axon and the status in step with the chain.
   private func follow(
     _ axon: Axon, _ members: SubnetMembers, _ board: SubnetBoard
   ) async throws(ChainClientError) {
-    var heads = HeadFollower(of: client)
+    var heads = HeadFollower(of: parts.client)
     var standing = MinerStanding.unknown
     var isReady = false
     var refreshAt: Duration = .zero
     while true {
       let head = try await heads.next()
-      guard surroundings.time.elapsed >= refreshAt else { continue }
-      refreshAt = surroundings.time.elapsed + settings.refreshInterval
+      guard parts.surroundings.time.elapsed >= refreshAt else { continue }
+      refreshAt = parts.surroundings.time.elapsed + settings.refreshInterval
       do throws(ChainClientError) {
-        let metagraph = try await client.metagraph(of: settings.netuid)
+        let metagraph = try await parts.client.metagraph(of: settings.netuid)
         if let metagraph { members.replace(with: metagraph) }
         board.replace(with: metagraph)
-        let now = MinerStanding(of: Hotkey(key.account), in: metagraph, servingAt: announced(axon))
+        let now = MinerStanding(of: parts.hotkey, in: metagraph, servingAt: announced(axon))
         if now != standing { report(now) }
         standing = now
         if case .needsServing = now, settings.behaviour.kind != .offline, try await publish(axon) { refreshAt = .zero }
       } catch {
         guard error.isRetriable else { throw error }
-        surroundings.log.warning("the chain could not be asked", [.reason: .of(error)])
+        parts.log.warning("the chain could not be asked", [.reason: .of(error)])
       }
       let isOnline = standing.isServing || settings.behaviour.kind == .offline
       if !isReady, isOnline, let uid = standing.uid {
         isReady = true
-        onReady(readyLine(uid, axon))
+        parts.onReady(readyLine(uid, axon))
       }
-      status?.write(statusDocument(axon, standing, at: head.number))
+      parts.status?.write(statusDocument(axon, standing, at: head.number))
     }
   }
 
@@ -119,13 +91,13 @@ package struct MinerNode: Service {
       let call = ServeAxon(
         netuid: settings.netuid, version: MinerSettings.axonVersion, ip: address.bytes, port: port,
         protocolNumber: AxonView.zeroMQProtocol)
-      try await client.submitAndWait(call, signedBy: key)
-      surroundings.log.info("axon published", [.endpoint: .of(Endpoint.tcp(address, port: port))])
+      try await parts.client.submitAndWait(call, signedBy: parts.key)
+      parts.log.info("axon published", [.endpoint: .of(Endpoint.tcp(address, port: port))])
       return true
     } catch {
       // A refusal is the chain's last word for now only: the owner may change a limit, the operator his address.
       guard error.ledgerCode != nil else { throw error }
-      surroundings.log.warning("the chain did not take the axon's address", [.reason: .of(error)])
+      parts.log.warning("the chain did not take the axon's address", [.reason: .of(error)])
       return false
     }
   }
@@ -137,16 +109,16 @@ package struct MinerNode: Service {
   }
 
   private func report(_ standing: MinerStanding) {
-    let fields: LogFields = [.netuid: .number(settings.netuid.value), .hotkey: .text(key.account.address)]
+    let fields: LogFields = [.netuid: .number(settings.netuid.value), .hotkey: .text(parts.key.account.address)]
     switch standing {
     case .unknown: break
-    case .noSubnet: surroundings.log.info("waiting for the subnet to be created", fields)
-    case .notRegistered: surroundings.log.info("waiting for this hotkey to be registered", fields)
+    case .noSubnet: parts.log.info("waiting for the subnet to be created", fields)
+    case .notRegistered: parts.log.info("waiting for this hotkey to be registered", fields)
     case .needsServing(let uid):
-      surroundings.log.info(
+      parts.log.info(
         "registered; publishing the axon", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     case .serving(let uid):
-      surroundings.log.info("serving", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
+      parts.log.info("serving", [.netuid: .number(settings.netuid.value), .uid: .number(uid.value)])
     }
   }
 
@@ -154,8 +126,8 @@ package struct MinerNode: Service {
     ReadyLine(
       "miner",
       [
-        .netuid: .number(settings.netuid.value), .uid: .number(uid.value), .hotkey: .text(key.account.address),
-        .endpoint: .of(axon.address.endpoint), .mechanism: .text(host.name),
+        .netuid: .number(settings.netuid.value), .uid: .number(uid.value), .hotkey: .text(parts.key.account.address),
+        .endpoint: .of(axon.address.endpoint), .mechanism: .text(parts.host.name),
       ])
   }
 
@@ -168,7 +140,7 @@ package struct MinerNode: Service {
     }
     return [
       "role": "miner", "netuid": JSONText.JSONValue(settings.netuid.value),
-      "hotkey": JSONText.JSONValue(key.account.address),
+      "hotkey": JSONText.JSONValue(parts.key.account.address),
       "uid": standing.uid.map { JSONText.JSONValue($0.value) } ?? .null, "height": JSONText.JSONValue(height.value),
       "endpoint": JSONText.JSONValue(axon.address.endpoint.description),
       "serving": JSONText.JSONValue(standing.isServing),

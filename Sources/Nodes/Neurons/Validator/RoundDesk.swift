@@ -46,6 +46,7 @@ struct RoundDesk: Sendable {
     let candidates = RoundDesk.candidates(in: metagraph, except: own, remembered: state.book)
     guard !candidates.isEmpty else { return false }
     dendrite.keep(only: candidates.map(\.target))
+    report.keepMeasures(of: Set(candidates.map(\.target.hotkey)))
     // Each round has numbers of its own, so it can be replayed without those before it.
     var random = SeededRandom(seed: settings.seed, stream: state.nextRound)
     let round = Round(

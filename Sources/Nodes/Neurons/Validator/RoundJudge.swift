@@ -45,6 +45,7 @@ struct RoundJudge: Sendable {
       return RoundJudgement(scores: [:], unscored: answers.map(\.miner), silent: silent, block: context.block)
     }
     for (answer, score) in zip(answers, scores) {
+      if let measure = score.measure { report.note(measure, of: answer.miner) }
       log.debug(
         "answer scored",
         [.uid: .number(answer.uid.value), .score: .text("\(score.value)"), .reason: .text(score.reason)])

@@ -2,7 +2,9 @@ import Primitives
 import SubnetKit
 import Synchronization
 
-/// What went otherwise than asked since the validator started, for its status; every entry was logged as well.
+/// What a validator saw since it started, for its status: what went otherwise than asked, and what answers measured at.
+///
+/// Every entry was logged as well. Nothing here is weighed, so nothing here is kept over a restart.
 final class RoundReport: Sendable {
   struct Counts: Hashable, Sendable {
     /// Rounds whose answers the mechanism could not score.
@@ -16,6 +18,7 @@ final class RoundReport: Sendable {
   private struct State {
     var counts = Counts()
     var weightFallbacks: [WeightFallback] = []
+    var measures: [Hotkey: MeasureMean] = [:]
   }
 
   private let state = Mutex(State())
@@ -27,6 +30,26 @@ final class RoundReport: Sendable {
   var weightFallbacks: [WeightFallback] { state.withLock { $0.weightFallbacks } }
 
   func count(_ change: (inout Counts) -> Void) { state.withLock { change(&$0.counts) } }
+
+  /// What a miner's answers measured at, on average; nil where the mechanism measured nothing.
+  func measure(of hotkey: Hotkey) -> MeasureMean? { state.withLock { $0.measures[hotkey] } }
+
+  /// Takes in what one answer measured at.
+  func note(_ measure: Score.Measure, of hotkey: Hotkey) {
+    let seen = MeasureMean(measure)
+    state.withLock { state in
+      guard state.measures[hotkey] != nil else {
+        state.measures[hotkey] = seen
+        return
+      }
+      state.measures[hotkey]?.add(seen)
+    }
+  }
+
+  /// Forgets the measures of all others.
+  func keepMeasures(of hotkeys: Set<Hotkey>) {
+    state.withLock { state in state.measures = state.measures.filter { hotkeys.contains($0.key) } }
+  }
 
   /// Notes how the newest weights were made; false when it was the same before.
   func note(_ fallbacks: [WeightFallback]) -> Bool {

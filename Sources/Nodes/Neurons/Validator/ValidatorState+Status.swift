@@ -12,6 +12,7 @@ extension ValidatorState {
       return [
         "uid": JSONValue(neuron.uid.value), "hotkey": JSONValue(neuron.hotkey.account.address),
         "tasks": tally.document, "score": .decimal("\(book.average(of: neuron.hotkey))"),
+        "measure": report.measure(of: neuron.hotkey)?.document ?? .null,
       ]
     }
     return [
@@ -25,6 +26,12 @@ extension ValidatorState {
       "weight_fallbacks": .list(report.weightFallbacks.map { JSONValue($0.description) }),
       "tasks": tallies.values.reduce(TaskTally(), +).document, "miners": .list(miners),
     ]
+  }
+}
+
+extension MeasureMean {
+  fileprivate var document: JSONValue {
+    ["name": .text(name), "mean": .decimal("\(mean)"), "count": JSONValue(count)]
   }
 }
 

@@ -1,7 +1,8 @@
 package import Primitives
 
 /// When a validator sends its weights: shortly before each epoch, so that they are as fresh as they can be when they
-/// count, and once at the beginning as soon as it may.
+/// count; at once at the beginning, and when the blocks before the last epoch went by without any, as they do for one
+/// that is slow or was away.
 package enum WeightsTiming: Hashable, Sendable {
   /// Send now, to be included in the next block.
   case send
@@ -33,11 +34,13 @@ package enum WeightsTiming: Hashable, Sendable {
     // The limit counts from the last update; 0 means that there was none.
     let last = own.lastUpdate.value
     let allowedFrom = last == 0 ? 0 : last.addingReportingOverflow(metagraph.weightsRateLimit).partialValue
+    let period = UInt64(metagraph.tempo) + 1
+    let hasMissedOne = last < windowStart - min(windowStart, period)
     if hasSentBefore, last >= windowStart {
       self = .wait(until: BlockNumber(epoch.value))
     } else if next < allowedFrom {
       self = .wait(until: BlockNumber(allowedFrom))
-    } else if hasSentBefore, next < windowStart {
+    } else if hasSentBefore, !hasMissedOne, next < windowStart {
       self = .wait(until: BlockNumber(windowStart))
     } else {
       self = .send

@@ -3,7 +3,7 @@ package struct PluginLimits: Hashable, Sendable {
   /// From a request to its answer; a program that takes longer is killed and started again.
   package var callTime: Duration = .seconds(10)
   /// From the start to being ready, in which a miner may load a model.
-  package var startTime: Duration = .seconds(60)
+  package var startTime: Duration = .seconds(180)
   /// What it has to end by itself when its standard input is closed.
   package var endTime: Duration = .seconds(2)
   /// Processor seconds of one process; when they are used up it is started again.

@@ -37,6 +37,9 @@ public struct Text: IncentiveMechanism {
   /// each byte a frequency of 1 never comes near it.
   public static let probabilityFloor = 1.0 / 4_294_967_296
 
+  /// What forecasts are measured in; uniform guessing takes 8.
+  static let unit = "bits per byte"
+
   /// The texts to continue.
   public struct Question: Codable, Hashable, Sendable {
     /// 1 to 64 contexts of at most 64 bytes, as they stand in the text.
@@ -115,7 +118,9 @@ public struct Text: IncentiveMechanism {
       }
       let quality = max(0, (8 - bits) / 8)
       let value = pow(quality, sharpness) * (1 - Text.latencyShare * context.share(of: forecast.latency))
-      return try Score(clamping: value, because: "\((bits * 1000).rounded() / 1000) bits per byte")
+      return try Score(
+        clamping: value, because: "\((bits * 1000).rounded() / 1000) \(Text.unit)",
+        measuring: Score.Measure(Text.unit, bits))
     }
   }
 

@@ -66,8 +66,8 @@ package enum ControlRequest: Sendable, Hashable {
   /// How long a command waits for the answer: the launcher's own limits, and those of a request that came before.
   package var limit: Duration {
     switch self {
-    case .status: .seconds(10)
-    default: .seconds(120)
+    case .status: .seconds(30)
+    default: .seconds(600)
     }
   }
 }

@@ -6,9 +6,17 @@ import Synchronization
 final class Children: Sendable {
   private let state: Watched<NetworkState>
   private let running = Mutex<[NodeName: ChildProcess]>([:])
+
+  /// A child, and which start of its node it is: what is heard of it later says nothing of the next one.
+  private struct Arrival: Sendable {
+    let name: NodeName
+    let child: ChildProcess
+    let start: Int
+  }
+
   /// What was started and is not read yet.
-  private let arrivals: AsyncStream<(NodeName, ChildProcess)>
-  private let announce: AsyncStream<(NodeName, ChildProcess)>.Continuation
+  private let arrivals: AsyncStream<Arrival>
+  private let announce: AsyncStream<Arrival>.Continuation
 
   init(state: Watched<NetworkState>) {
     self.state = state
@@ -18,19 +26,22 @@ final class Children: Sendable {
   /// Reads every child that is started, until `stopAll`.
   func attend() async {
     await withDiscardingTaskGroup { group in
-      for await (name, child) in arrivals {
-        group.addTask { await self.read(name, child) }
+      for await arrival in arrivals {
+        group.addTask { await self.read(arrival) }
       }
     }
   }
 
   func start(_ command: ChildCommand, as name: NodeName) async throws {
-    state.update { state in
-      state.nodes[name, default: NodeStatus()].phase = .starting
-      state.nodes[name]?.isWanted = true
-      state.nodes[name]?.isPaused = false
-      state.nodes[name]?.hasFailed = false
-      state.nodes[name]?.startCount += 1
+    let start = state.update { state in
+      var node = state.nodes[name] ?? NodeStatus()
+      node.phase = .starting
+      node.isWanted = true
+      node.isPaused = false
+      node.hasFailed = false
+      node.startCount += 1
+      state.nodes[name] = node
+      return node.startCount
     }
     let child: ChildProcess
     do throws(LaunchError) {
@@ -44,7 +55,7 @@ final class Children: Sendable {
     }
     running.withLock { $0[name] = child }
     state.update { $0.nodes[name]?.pid = child.pid }
-    announce.yield((name, child))
+    announce.yield(Arrival(name: name, child: child, start: start))
   }
 
   func kill(_ name: NodeName) async {
@@ -88,17 +99,19 @@ final class Children: Sendable {
     _ = await children[.chain]?.stop(grace: LocalNetwork.stopGrace)
   }
 
-  /// Waits until the reader has noted the end, so that a restart is not taken for it.
+  /// Waits until the reader has noted the end, so that whoever looks next sees it.
   private func settled(_ name: NodeName) async {
     _ = try? await state.first(within: LocalNetwork.stopGrace) { state -> Bool? in
       if case .ended? = state.nodes[name]?.phase { true } else { nil }
     }
   }
 
-  private func read(_ name: NodeName, _ child: ChildProcess) async {
+  private func read(_ arrival: Arrival) async {
+    let (name, child) = (arrival.name, arrival.child)
     for await line in child.lines {
       guard let ready = ReadyLine(parsing: line) else { continue }
       state.update { state in
+        guard state.nodes[name]?.startCount == arrival.start else { return }
         state.nodes[name]?.readyLine = ready
         state.nodes[name]?.phase = .ready
       }
@@ -114,6 +127,7 @@ final class Children: Sendable {
       if running[name] === child { running[name] = nil }
     }
     state.update { state in
+      guard state.nodes[name]?.startCount == arrival.start else { return }
       state.nodes[name]?.phase = .ended(status)
       if state.outlivesNodes, state.nodes[name]?.isWanted == true {
         state.nodes[name]?.isWanted = false

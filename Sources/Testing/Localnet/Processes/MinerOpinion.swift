@@ -1,6 +1,7 @@
 import Daemon
 import JSONText
 import Keys
+package import Neurons
 package import Primitives
 
 /// What a validator says of a miner, in the status document that it keeps in its folder.
@@ -8,10 +9,13 @@ package struct MinerOpinion: Sendable, Hashable {
   package let tasks: TaskCounts
   /// The moving average of its scores, in 0...1.
   package let score: Double
+  /// What its answers measured at, on average, where the mechanism says so.
+  package let measure: MeasureMean?
 
-  package init(tasks: TaskCounts, score: Double) {
+  package init(tasks: TaskCounts, score: Double, measure: MeasureMean? = nil) {
     self.tasks = tasks
     self.score = score
+    self.measure = measure
   }
 }
 
@@ -40,7 +44,8 @@ extension MinerOpinion {
       guard let address = try? miner.member("hotkey").string(), let account = try? AccountID(address: address),
         let tasks = miner["tasks"].flatMap(TaskCounts.init)
       else { continue }
-      opinions[Hotkey(account)] = MinerOpinion(tasks: tasks, score: number(miner["score"]) ?? 0)
+      opinions[Hotkey(account)] = MinerOpinion(
+        tasks: tasks, score: number(miner["score"]) ?? 0, measure: miner["measure"].flatMap { MeasureMean($0) })
     }
     return opinions
   }
@@ -54,6 +59,15 @@ extension TaskCounts {
       let timedOut = try? document.member("timed_out").integer(UInt64.self)
     else { return nil }
     self.init(sent: sent, answered: answered, refused: refused, timedOut: timedOut)
+  }
+}
+
+extension MeasureMean {
+  fileprivate init?(_ document: JSONValue) {
+    guard let name = try? document.member("name").string(), let mean = number(document["mean"]),
+      let count = try? document.member("count").integer(UInt64.self)
+    else { return nil }
+    self.init(name: name, mean: mean, count: count)
   }
 }
 

@@ -31,8 +31,8 @@ package struct ProgramWatch: Sendable {
 
   private let network: LocalNetwork
   private let parts: [Part]
-  /// How the files looked when this was made: a change from then on is noticed.
-  private let first: [[String: FileMark]]
+  /// How the files of each part looked at first; a change before the first look of `run` counts too.
+  private let firstMarks: [[String: FileMark]]
   private let attempt: Attempt
   private let report: @Sendable (Event) async -> Void
 
@@ -41,7 +41,7 @@ package struct ProgramWatch: Sendable {
   /// Given the options of a node of that role; throws why it does not start.
   package typealias Attempt = @Sendable (AuthorProgram, NodeRole, [String]) async throws(ProgramError) -> Void
 
-  /// Watches the author's program, or, without one, the executables of this build.
+  /// Watches the author's program, or, without one, the executables of this build, from now on.
   ///
   /// - Parameter attempt: What is done before any node is given a changed program; without it a node tries it.
   package init(
@@ -61,12 +61,12 @@ package struct ProgramWatch: Sendable {
           program: nil)
       }
     }
-    first = parts.map(\.sources.marks)
+    firstMarks = parts.map(\.sources.marks)
   }
 
   /// Works until cancelled.
   package func run() async throws {
-    var seen = first
+    var seen = firstMarks
     while true {
       try await Task.sleep(for: ProgramWatch.lookPause)
       for (index, part) in parts.enumerated() {

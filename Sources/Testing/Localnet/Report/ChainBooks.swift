@@ -1,3 +1,4 @@
+import Daemon
 import Keys
 package import Neurons
 package import Primitives
@@ -11,6 +12,37 @@ package struct ChainBooks: Sendable {
   package let supply: RunReport.Supply
   /// Of the network's subnet.
   package let metagraph: MetagraphView
+
+  /// How often books are read that do not balance while the record of events is behind.
+  private static let attemptLimit = 5
+  /// How long the record may take to come up to the block of the books.
+  private static let patience: Duration = .seconds(60)
+
+  /// Whether the accounts have what was issued, and nothing else.
+  package var isBalanced: Bool { supply.sum == issuance.value }
+
+  /// Reads everything at the chain's newest block, again until the record of events has come as far.
+  ///
+  /// An account that joined in a block that nobody has looked at yet is no missing money.
+  ///
+  /// - Parameter state: What was seen of the chain, kept up to date by somebody else.
+  package static func read(
+    of netuid: NetUID, knowing state: Watched<NetworkState>, from client: ChainClient, by time: NodeTime
+  ) async throws -> ChainBooks {
+    var attempt = 1
+    while true {
+      let known = state.state.record.accounts
+      do {
+        let books = try await read(of: netuid, accounts: known, from: client)
+        guard !books.isBalanced, attempt < attemptLimit else { return books }
+        let seen = try await state.first(within: patience, by: time) { $0.record.height >= books.height ? $0 : nil }
+        guard let seen, seen.record.accounts != known else { return books }
+      } catch let error as ChainClientError where error.isForgotten && attempt < attemptLimit {
+        // The chain went on so fast that it forgot the block half-way; the newest is as good.
+      }
+      attempt += 1
+    }
+  }
 
   /// Reads everything at the chain's newest block.
   ///

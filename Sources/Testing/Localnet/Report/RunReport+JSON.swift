@@ -1,6 +1,7 @@
 import Daemon
 package import JSONText
 import Keys
+import Neurons
 import Primitives
 
 extension RunReport {
@@ -41,6 +42,10 @@ extension RunReport.Neuron {
       "dividends": JSONValue(dividends), "emission_total_rao": JSONValue(emissionTotal),
       "miner_emission_total_rao": JSONValue(minerEmissionTotal), "tasks": tasks.document,
       "k": order.map { JSONValue($0) } ?? .null, "score": score.map { .fixed(Int64($0 * 10_000), digits: 4) } ?? .null,
+      "measure": measure.map {
+        ["name": .text($0.name), "mean": .fixed(Int64(($0.mean * 10_000).rounded()), digits: 4)]
+      }
+        ?? .null,
       "last_weights_block": lastWeights.map { JSONValue($0.value) } ?? .null,
     ]
   }

@@ -1,4 +1,4 @@
-import Neurons
+package import Neurons
 package import Primitives
 
 /// What a run of a local network came to: the stable document behind `--report`, described in this room's article.
@@ -44,6 +44,8 @@ package struct RunReport: Sendable {
     package let order: Int?
     /// The mean of the validators' averages for it, in 0...1; nil for those that nobody scored.
     package let score: Double?
+    /// What its answers measured at, on average; nil where the mechanism measures nothing.
+    package let measure: MeasureMean?
     /// Block of its last weights.
     package let lastWeights: BlockNumber?
   }
@@ -93,6 +95,7 @@ extension RunReport.Neuron {
     tasks = state.tasks(of: neuron.hotkey)
     order = planned.flatMap { plan.order(of: $0.name) }
     score = state.score(of: neuron.hotkey)
+    measure = state.measure(of: neuron.hotkey)
     lastWeights = state.record.lastWeights[neuron.uid]
   }
 }

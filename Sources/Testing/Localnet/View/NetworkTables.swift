@@ -1,4 +1,5 @@
 import Daemon
+import JSONText
 import Keys
 package import Neurons
 package import Primitives
@@ -32,12 +33,14 @@ package enum NetworkTables {
   }
 
   /// The neurons as they stand, as they are redrawn with every block.
-  package static func neurons(_ plan: LocalnetPlan, _ state: NetworkState) -> [String] {
+  ///
+  /// - Parameter width: Where the table is wider, it has fewer columns; the role goes first, which a name tells as well.
+  package static func neurons(_ plan: LocalnetPlan, _ state: NetworkState, width: Int = .max) -> [String] {
     let record = state.record
     var table = TextTable([
-      .init("uid", .trailing), .init("role"), .init("name"), .init("stake", .trailing), .init("incentive", .trailing),
-      .init("dividends", .trailing), .init("emission", .trailing), .init("weights", .trailing),
-      .init("tasks", .trailing),
+      .init("uid", .trailing), .init("role", rank: 6), .init("name"), .init("stake", .trailing, rank: 3),
+      .init("incentive", .trailing), .init("dividends", .trailing, rank: 4), .init("emission", .trailing, rank: 2),
+      .init("weights", .trailing, rank: 5), .init("tasks", .trailing, rank: 1),
     ])
     for neuron in record.metagraph?.neurons ?? [] {
       let label = NeuronLabel(neuron, plan)
@@ -51,8 +54,10 @@ package enum NetworkTables {
     }
     let next = record.metagraph?.nextEpochBlock.map { ", next epoch at block \($0)" } ?? ""
     let head = "Subnet \(plan.netuid) (\(plan.subnet)): block \(record.height)\(next), \(epochCount(record))"
-    return [head] + table.lines().map { "  " + $0 }
+    return [head] + table.lines(width: width == .max ? width : width - indent.count).map { indent + $0 }
   }
+
+  private static let indent = "  "
 
   /// One line about an epoch.
   package static func epoch(_ epoch: EpochSummary, _ plan: LocalnetPlan) -> String {
@@ -71,8 +76,11 @@ package enum NetworkTables {
     let hasOrder = report.neurons.contains { $0.order != nil }
     var columns: [TextTable.Column] = [.init("name"), .init("role")]
     if hasOrder { columns.append(.init("k", .trailing)) }
+    columns.append(.init("score", .trailing))
+    let measured = report.neurons.lazy.compactMap(\.measure?.name).first
+    if let measured { columns.append(.init(measured, .trailing)) }
     columns += [
-      .init("score", .trailing), .init("incentive", .trailing), .init("dividends", .trailing),
+      .init("incentive", .trailing), .init("dividends", .trailing),
       .init("for mining", .trailing),
       .init("in all", .trailing),
     ]
@@ -80,8 +88,10 @@ package enum NetworkTables {
     for neuron in report.neurons.sorted(by: earnsMore) {
       var cells = [neuron.name, neuron.role]
       if hasOrder { cells.append(neuron.order.map { String($0) } ?? "") }
+      cells.append(neuron.score.map(shortScore) ?? "")
+      if let measured { cells.append(neuron.measure.map { $0.name == measured ? threeDigits($0.mean) : "" } ?? "") }
       cells += [
-        neuron.score.map(shortScore) ?? "", percent(neuron.incentive), percent(neuron.dividends),
+        percent(neuron.incentive), percent(neuron.dividends),
         shortAmount(neuron.minerEmissionTotal), shortAmount(neuron.emissionTotal),
       ]
       table.append(cells)
@@ -133,6 +143,12 @@ private func shortScore(_ score: Double) -> String {
   let thousandths = String(Int((min(max(score, 0), 1) * 1000).rounded()))
   let padded = String(repeating: "0", count: max(0, 4 - thousandths.count)) + thousandths
   return "\(padded.dropLast(3)).\(padded.suffix(3))"
+}
+
+/// A measure with three digits, rounded to nearest: `2.914`.
+private func threeDigits(_ value: Double) -> String {
+  // A measure is at most 10^12 either way.
+  JSONValue.fixed(Int64((value * 1000).rounded()), digits: 3).compactText
 }
 
 /// A share of 65535 as a percentage with one digit, rounded to nearest: `33.3%`.

@@ -1,4 +1,5 @@
 package import Daemon
+package import Neurons
 package import Primitives
 
 /// All that is known of a running network: its processes, and what its chain has seen.
@@ -49,5 +50,14 @@ package struct NetworkState: Sendable {
   package func score(of hotkey: Hotkey) -> Double? {
     let scores = nodes.values.compactMap { $0.opinions[hotkey]?.score }
     return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+  }
+
+  /// What a miner's answers to all validators measured at, on average; nil where the mechanism measures nothing.
+  package func measure(of hotkey: Hotkey) -> MeasureMean? {
+    // In the order of names: two orders of adding may differ in the last bit.
+    let measures = nodes.sorted { $0.key < $1.key }.compactMap { $0.value.opinions[hotkey]?.measure }
+    guard var sum = measures.first else { return nil }
+    for measure in measures.dropFirst() { sum.add(measure) }
+    return sum
   }
 }

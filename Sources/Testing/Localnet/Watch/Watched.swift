@@ -35,7 +35,7 @@ package final class Watched<State: Sendable>: Sendable {
   package func first<Found: Sendable>(
     within limit: Duration, by time: NodeTime = .system, _ find: @escaping @Sendable (State) throws -> Found?
   ) async throws -> Found? {
-    try await withThrowingTaskGroup(of: Found?.self) { group in
+    let found = try await withThrowingTaskGroup(of: Found?.self) { group in
       group.addTask { try await self.first(find) }
       group.addTask {
         try await time.sleep(for: limit)
@@ -44,6 +44,8 @@ package final class Watched<State: Sendable>: Sendable {
       defer { group.cancelAll() }
       return try await group.next() ?? nil
     }
+    // Where nobody had time to look for a while, the end of the limit may be noticed before what came within it.
+    return try found ?? find(state)
   }
 
   /// The same without a limit.

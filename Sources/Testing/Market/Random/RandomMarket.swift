@@ -9,6 +9,8 @@ package struct RandomMarket: Sendable {
   /// Operations that the ledger accepted, blocks included.
   package private(set) var accepted = 0
   package private(set) var refused = 0
+  /// Blocks in which root stakers were paid: dividends sold for TAO.
+  package private(set) var rootSales = 0
   private var generator: SplitMix
   private var deepChecks = 0
 
@@ -72,7 +74,9 @@ package struct RandomMarket: Sendable {
   private mutating func apply(_ operation: RandomOperation) -> Outcome {
     switch operation {
     case .block(let scores):
+      let rootTao = state.chain.rootTao
       _ = state.beginBlock(with: RandomMarket.host, scoring: RandomMarket.scoring(scores))
+      if state.chain.rootTao > rootTao { rootSales += 1 }
     case .lend(let netuid, let parent, let child, let proportion):
       state.lend(proportion, from: parent, to: child, on: netuid)
     case .call(let call, let origin):

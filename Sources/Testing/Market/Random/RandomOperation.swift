@@ -75,7 +75,7 @@ enum RandomOperation {
   private static func held(
     by coldkey: Coldkey, _ own: Hotkey, _ generator: inout SplitMix, _ state: LedgerState
   ) -> Hotkey {
-    let hotkeys = state.coldkeys[coldkey]?.stakingHotkeys ?? []
+    let hotkeys = state.coldkeys[coldkey].map { Array($0.stakingHotkeys) } ?? []
     return hotkeys.isEmpty ? own : hotkeys.pick(&generator)
   }
 

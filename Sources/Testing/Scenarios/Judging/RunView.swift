@@ -122,7 +122,8 @@ struct RunView: Sendable {
 
   private func hasSetWeights(_ node: NodeName, afterBlock block: UInt64) -> Bool {
     guard let uid = neuron(node)?.uid, let last = state.record.lastWeights[uid] else { return false }
-    return last.value > start.value + block
+    // Without a block those count too that were set while others were still starting.
+    return block == 0 || last.value > start.value + block
   }
 
   private func each(_ set: NodeSet, _ lack: String, _ holds: (NodeName) -> Bool) -> Sighting {

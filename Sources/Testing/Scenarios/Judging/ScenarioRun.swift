@@ -5,8 +5,9 @@ import Primitives
 
 /// One run of a scenario in one world: waits for blocks, does what is due, and judges.
 package struct ScenarioRun: Sendable {
-  /// The least time without a block that counts as a standstill, however short the block time.
-  private static let shortestStandstill: Duration = .seconds(10)
+  /// The least time without a block that counts as a standstill, however short the block time: a loaded machine may
+  /// stop a process, or its disk, for many seconds.
+  private static let shortestStandstill: Duration = .seconds(60)
   /// Block times without a block that count as a standstill.
   private static let standstillBlocks = 20.0
 

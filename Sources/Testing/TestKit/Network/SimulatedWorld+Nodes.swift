@@ -89,24 +89,20 @@ extension SimulatedWorld {
     let status = StatusFile(disk.status, log: logger)
     let options = plan.mechanismOptions(of: name)
     let behaviour = plan.behaviours[name] ?? .honest
+    let parts = try NeuronParts(
+      key: key, chain: chainAddress, over: transport,
+      running: await makeHost(name.role == .validator ? .validator : .miner, options), status: status, in: surroundings,
+      onReady: onReady)
     if name.role == .validator {
       var settings = ValidatorSettings(netuid: plan.netuid, seed: (plan.seed ?? 0) &+ UInt64(name.number))
       if let deadline = plan.taskDeadline { settings.taskDeadline = deadline }
       if let interval = plan.roundInterval { settings.roundInterval = interval }
       settings.behaviour = behaviour
-      launch(
-        try ValidatorNode(
-          key: key, chain: chainAddress, over: transport, running: await makeHost(.validator, options),
-          settings: settings, keeping: disk.memory, status: status, in: surroundings, onReady: onReady),
-        as: name, over: loopback)
+      launch(ValidatorNode(of: parts, settings: settings, keeping: disk.memory), as: name, over: loopback)
     } else {
       var settings = MinerSettings(netuid: plan.netuid)
       settings.behaviour = behaviour
-      launch(
-        try MinerNode(
-          key: key, chain: chainAddress, over: transport, running: await makeHost(.miner, options), settings: settings,
-          status: status, in: surroundings, onReady: onReady),
-        as: name, over: loopback)
+      launch(MinerNode(of: parts, settings: settings), as: name, over: loopback)
     }
   }
 

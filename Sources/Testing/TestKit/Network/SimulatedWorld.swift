@@ -114,7 +114,7 @@ package final class SimulatedWorld: ScenarioWorld {
   }
 
   package func readBooks() async throws -> (isBalanced: Bool, words: String) {
-    try await readBalancedBooks(of: plan, from: client(named: "auditor"), in: watched, by: time)
+    try await ChainBooks.read(of: plan.netuid, knowing: watched, from: client(named: "auditor"), by: time).sighting
   }
 
   /// Ends every node and everybody who looks on.

@@ -29,10 +29,14 @@ package struct YumaCommand {
   /// - Parameters:
   ///   - print: Takes each piece of standard output.
   ///   - complain: Takes each message for standard error.
-  /// - Returns: The exit code: 0 done, 1 a difference or an unreadable file, 2 no file given.
+  /// - Returns: The exit code: 0 done, 1 a difference or an unreadable file, 2 no file given or too much asked at once.
   package func run(print: (String) -> Void, complain: (String) -> Void) -> Int32 {
     guard !files.isEmpty else {
       complain("subnet yuma: name at least one file (.json or .json.gz)\n")
+      return 2
+    }
+    guard !check || explain == nil else {
+      complain("subnet yuma: --check and --explain answer different questions; give one of them\n")
       return 2
     }
     var code: Int32 = 0
@@ -54,12 +58,13 @@ package struct YumaCommand {
     let settled = try vector.settle(recordEach: explain != nil || (check && vector.uidCount <= YumaVector.matrixLimit))
     if check {
       let difference = try vector.firstDifference(settled)
-      print(verdict(file, epochs: settled.count, difference))
+      print(verdict(file, epochs: vector.expectedEpochCount, difference))
       return difference == nil
     }
     if let explain {
       for (index, epoch) in settled.enumerated() {
-        print(try EpochExplanation(epoch, uid: Int(explain), number: index).text)
+        let explanation = try EpochExplanation(epoch, uid: Int(explain), number: index)
+        print(json ? explanation.document.compactText + "\n" : explanation.text)
       }
       return true
     }
@@ -77,7 +82,7 @@ package struct YumaCommand {
       if let difference { members.append(JSONMember("difference", difference.json)) }
       return JSONValue.object(members).compactText + "\n"
     }
-    guard let difference else { return "\(file): same, \(epochs) epochs\n" }
+    guard let difference else { return "\(file): same, \(epochs) epoch\(epochs == 1 ? "" : "s")\n" }
     return "\(file): \(difference)\n"
   }
 }

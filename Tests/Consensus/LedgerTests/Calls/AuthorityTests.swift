@@ -5,6 +5,22 @@ import Testing
 @Suite struct AuthorityTests {
   private func keys(_ names: String...) -> [AccountID] { names.map(LedgerFixture.account) }
 
+  @Test func noKeyThatCannotSignIsGivenABalance() {
+    var fixture = LedgerFixture()
+    let small = SetBalance(account: .zero, amount: .tao(1))
+    #expect(fixture.refusalAsRoot(of: small) == .invalidPublicKey)
+    #expect(fixture.state.account(.zero) == Account())
+  }
+
+  @Test func rootMayTakeTheBlockLimitOffRootToo() throws {
+    var fixture = LedgerFixture()
+    try fixture.runAsRoot(SetHyperparameter(netuid: .root, name: "max_regs_per_block", value: .u64(0)))
+    for name in ["owner", "miner"] {
+      try fixture.run(RootRegister(hotkey: LedgerFixture.hotkey(name)), as: name)
+    }
+    #expect(fixture.state.slots[.root]?.count == 2)
+  }
+
   @Test func namedAuthoritiesTakeOverInTheBlockAfterNext() throws {
     var fixture = LedgerFixture()
     try fixture.runAsRoot(SetAuthorities(keys: keys("a", "b")))

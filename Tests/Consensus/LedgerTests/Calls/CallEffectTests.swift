@@ -19,6 +19,22 @@ import Testing
     #expect(fixture.state.chain.recycled == 499)
   }
 
+  /// A deposit is owned and cannot be spent, so it is never dust, however large the existential deposit is.
+  @Test func dustNeverTakesAHeldDeposit() throws {
+    var fixture = LedgerFixture { $0.parameters.existentialDeposit = .tao(1) }
+    let (miner, owner) = (LedgerFixture.account("miner"), LedgerFixture.account("owner"))
+    try fixture.run(AddProxy(delegate: owner, type: .any), as: "miner")
+    let held = fixture.state.account(miner).held
+    let free = fixture.state.account(miner).free
+    try fixture.run(Transfer(to: owner, amount: Rao(free - 7)), as: "miner")
+    #expect(fixture.state.account(miner).balance == held)
+    #expect(fixture.state.account(miner).free == 0)
+    #expect(fixture.state.chain.recycled == 7)
+    #expect(fixture.state.brokenInvariant() == nil)
+    try fixture.run(RemoveProxies(), as: "miner")
+    #expect(fixture.state.account(miner).free == held)
+  }
+
   @Test func aReplacedSlotKeepsNothingOfItsHolder() throws {
     var fixture = try LedgerFixture.withSubnet { $0.parameters.newSubnet.maxAllowedUIDs = 3 }
     try fixture.run(ServeAxon(netuid: one, version: 1, ip: [10, 0, 0, 1], port: 1), as: "miner-hot")

@@ -147,6 +147,8 @@ import Testing
     Offer("max_mechanism_count", .u64(16), by: .root, nil),
     Offer("owner_cut", .u64(65536), by: .root, .valueNotInBounds),
     Offer("owner_cut", .flag(true), by: .root, .invalidValue),
+    Offer("fee_rate", .u64(10_000), by: .root, nil),
+    Offer("fee_rate", .u64(10_001), by: .root, .valueNotInBounds),
     Offer("min_delegate_take", .u64(11797), by: .root, .valueNotInBounds),
     Offer("max_delegate_take", .u64(0), by: .root, nil),
     Offer("min_owner_tempo", .u64(50401), by: .root, .valueNotInBounds),
