@@ -26,7 +26,12 @@ extension Plugin: MechanismBackend {
 
   /// Lets the program answer, within what is left of the caller's deadline.
   package func forward(_ request: [UInt8], _ context: ForwardContext) async throws -> [UInt8] {
-    guard case .response(let payload) = try await asked(.forward(request, context), within: context.timeRemaining)
+    try await forward(request, context, within: context.timeRemaining)
+  }
+
+  /// - Parameter limit: How long to wait; as long as a call may take without it.
+  func forward(_ request: [UInt8], _ context: ForwardContext, within limit: Duration?) async throws -> [UInt8] {
+    guard case .response(let payload) = try await asked(.forward(request, context), within: limit)
     else { throw unreachable }
     guard payload.count <= MessageCoder.responses.sizeLimit else {
       throw MechanismError(
@@ -48,23 +53,13 @@ extension Plugin: MechanismBackend {
     let judged = answers.indices.filter { isFitting[$0] }
     var scores = answers.indices.map { _ in Score.zero(because: "the answer is too large for the round") }
     guard !judged.isEmpty else { return scores }
-    guard case .scores(let worths) = try await asked(.score(judged.map { answers[$0] }, task, context)) else {
-      throw unreachable
+    do throws(PluginError) {
+      let given = try await judge(judged.map { answers[$0] }, for: task, context)
+      for (index, score) in zip(judged, given) { scores[index] = score }
+      return scores
+    } catch {
+      throw MechanismError(error)
     }
-    guard worths.count == judged.count else {
-      throw MechanismError(
-        PluginError(program.name, .wrongScoreCount, "gave \(worths.count) scores for \(judged.count) answers"))
-    }
-    for (index, worth) in zip(judged, worths) {
-      guard let score = worth.score else {
-        throw MechanismError(
-          PluginError(
-            program.name, .invalidScore,
-            "gave uid \(answers[index].uid) a score of \(worth.billionths) billionths, which is not in 0...1"))
-      }
-      scores[index] = score
-    }
-    return scores
   }
 
   /// What the program wants to find again; it is given back after a restart of the program too.

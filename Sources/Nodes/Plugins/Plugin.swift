@@ -11,16 +11,22 @@ package final class Plugin: Sendable {
   package let program: PluginProgram
   /// What the program said of itself.
   package let greeting: PluginGreeting
+  /// What it wants to happen around its functions.
+  package let stated: PluginPolicy
+  /// The same, with defaults for the rest.
+  package let policy: MechanismPolicy
   /// What keeps it within its limits.
   package let protections: PluginProtections
-  private let limits: PluginLimits
+  let limits: PluginLimits
   private let inbox: PluginInbox
 
-  private init(_ launch: PluginLaunch, greeting: PluginGreeting, inbox: PluginInbox) {
+  private init(_ launch: PluginLaunch, _ introduction: PluginIntroduction, inbox: PluginInbox) {
     program = launch.program
     protections = launch.protections
     limits = launch.limits
-    self.greeting = greeting
+    greeting = introduction.greeting
+    stated = introduction.stated
+    policy = introduction.policy
     self.inbox = inbox
   }
 
@@ -50,7 +56,7 @@ package final class Plugin: Sendable {
         starter.resume(returning: .failure(PluginError(program.name, .notStarted, "has no thread to be watched by")))
       }
     }
-    return Plugin(launch, greeting: try result.get(), inbox: inbox)
+    return Plugin(launch, try result.get(), inbox: inbox)
   }
 
   /// Lets the program end, kills it if it does not, and returns when nothing of it is left.
@@ -99,4 +105,14 @@ package final class Plugin: Sendable {
 
   /// What the program is given after a restart.
   func keep(_ memory: [UInt8]) { _ = inbox.send(.keep(memory)) }
+
+  /// Lets earlier failures not count: they were somebody else's doing.
+  func forgive() { _ = inbox.send(.forgive) }
+}
+
+/// What a program has said by the time it is ready.
+struct PluginIntroduction: Sendable {
+  let greeting: PluginGreeting
+  let stated: PluginPolicy
+  let policy: MechanismPolicy
 }

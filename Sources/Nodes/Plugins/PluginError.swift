@@ -16,7 +16,7 @@ package struct PluginError: ExitCoding, Hashable, CustomStringConvertible {
   }
 
   package var description: String { "plugin \(plugin) \(message)" }
-  package var exitCode: ExitCode { code == .notStarted || code == .wrongProtocol ? .usage : .failed }
+  package var exitCode: ExitCode { [.notStarted, .wrongProtocol, .invalidPolicy].contains(code) ? .usage : .failed }
 
   /// What kind of misdeed it is.
   package enum Code: Hashable, Sendable {
@@ -30,6 +30,8 @@ package struct PluginError: ExitCoding, Hashable, CustomStringConvertible {
     case garbage
     /// It announced a frame over the limit.
     case frameTooLarge
+    /// It wants around its mechanism what no node does.
+    case invalidPolicy
     /// It did not answer in time.
     case tooSlow
     /// It filled its folder.
@@ -75,7 +77,8 @@ extension MechanismError.Code {
     case .invalidScore, .wrongScoreCount: self = .invalidScore
     case .requestTooLarge: self = .messageTooLarge
     case .mechanism(let name): self = MechanismError.Code.named.first { $0.name == name } ?? .failed
-    case .notStarted, .wrongProtocol, .ended, .garbage, .frameTooLarge, .folderTooLarge, .stopped: self = .pluginFailed
+    case .notStarted, .wrongProtocol, .invalidPolicy, .ended, .garbage, .frameTooLarge, .folderTooLarge, .stopped:
+      self = .pluginFailed
     }
   }
 }

@@ -42,7 +42,7 @@ package struct PasswordSource {
   }
 
   private static func firstLine(of path: String) throws -> SecretBytes {
-    let bytes = try AtomicFile(path).read(limit: fileByteLimit)
+    let bytes = try GivenFile(path, for: "password file").bytes(limit: fileByteLimit)
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     guard !line.isEmpty else { throw PasswordError.emptyFile(path) }
     return SecretBytes(Array(line))

@@ -22,6 +22,8 @@ Copy this file beside yours; it needs Python 3.8 and nothing else.
 
 Then: `chmod +x sums.py`, `subnet plugin check ./sums.py`, `subnet up --plugin ./sums.py`.
 
+Whom to ask, how scores become averages and averages weights, whom miners answer: `policy = subnetkit.Policy(...)`.
+
 What you return is sent as JSON: numbers, texts, lists, dicts, and dataclasses, which arrive as dicts unless the class
 names its `Request`, `Response` or `Expected` dataclass. Bytes are yours to encode, for example with base64. What
 arrives from others was written by strangers: an exception that it causes costs only the one who wrote it.
@@ -31,6 +33,7 @@ network, no environment, and some seconds a call. `print` goes to the node's log
 """
 
 import dataclasses
+import hashlib
 import json
 import math
 import os
@@ -39,7 +42,7 @@ import sys
 import traceback
 import typing
 
-__all__ = ["Answer", "Challenge", "ForwardContext", "Mechanism", "MechanismError", "Round", "Score", "ScoreContext", "run"]
+__all__ = ["Answer", "Challenge", "ForwardContext", "Mechanism", "MechanismError", "Policy", "Round", "Score", "ScoreContext", "run"]
 
 PROTOCOL_VERSION = 1
 #: Bytes of the longest message that a node sends.
@@ -121,6 +124,50 @@ class Score:
     reason: str = ""
 
 
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """What happens around a mechanism's functions. What is not stated stays as it is by default, which is in brackets.
+
+        class Sums(subnetkit.Mechanism):
+            policy = subnetkit.Policy(sample=8, share=0.3, decay="all", exclude_below=0.2)
+
+    An operator's flags come on top: --sample and --timeout replace the first two, and --axon.deny, --axon.min-stake
+    and --axon.require-permit can only make a miner stricter. What is out of range keeps the program from starting.
+    """
+
+    #: Validator: the most miners that a round asks, 1 to 256 (64).
+    sample: typing.Optional[int] = None
+    #: Validator: seconds that a miner has for its answer, 0.1 to 300 (3).
+    deadline: typing.Optional[float] = None
+    #: Validator: whether a miner that gives no answer is asked once more, within the same deadline (True).
+    retry: typing.Optional[bool] = None
+    #: Validator: the share of the newest score in a miner's average, above 0 to 1 (0.1). Say `decay` with it.
+    share: typing.Optional[float] = None
+    #: Validator: what a round does to those whom it did not ask: "untouched" keeps their averages, for "all" it counts
+    #: as a score of 0 ("untouched"). The two give different winners.
+    decay: typing.Optional[str] = None
+    #: Validator: a weight is the average to this power, 0.001 to 100 (1). Above 1 the best stand out.
+    power: typing.Optional[float] = None
+    #: Validator: everybody below the highest average gets nothing (False). Not together with `power`.
+    winner_takes_all: typing.Optional[bool] = None
+    #: Validator: who is below this share of the best gets nothing, 0 to 1 (0).
+    exclude_below: typing.Optional[float] = None
+    #: Validator: this share of those with a weight, the lowest ones, gets nothing, 0 to below 1 (0).
+    exclude_lowest: typing.Optional[float] = None
+    #: Validator: hotkeys that get nothing, each an address or 64 hex digits (none).
+    exclude: typing.Sequence[str] = ()
+    #: Validator: the largest share of the weights that one miner may have, above 0 to 1 (1).
+    clip: typing.Optional[float] = None
+    #: Miner: hotkeys that are not answered, each an address or 64 hex digits (none).
+    deny: typing.Sequence[str] = ()
+    #: Miner: only holders of a validator permit are answered (False).
+    permit_required: typing.Optional[bool] = None
+    #: Miner: the stake weight in TAO that a caller must have (0).
+    min_stake: typing.Optional[float] = None
+    #: Miner: whom it answers first when it is busy, "stake" or "arrival" ("stake").
+    priority: typing.Optional[str] = None
+
+
 class Mechanism:
     """What a subnet is about. Give it a name and three functions; the rest can stay."""
 
@@ -132,6 +179,8 @@ class Mechanism:
     summary = ""
     #: Options and their defaults; `--option limit=5` sets `self.options["limit"]`. The default says the type.
     options: typing.Dict[str, typing.Any] = {}
+    #: What happens around the functions; `__init__` may set it too, from the options.
+    policy = Policy()
     #: Dataclasses for what arrives; dicts and lists without them.
     Request = None
     Response = None
@@ -208,7 +257,7 @@ class _Server:
             code, message = error.code, str(error)
         except Exception as error:  # Whatever the author's code throws is an answer, not an end.
             traceback.print_exc()
-            code, message = "failed", f"{type(error).__name__}: {error}"
+            code, message = "failed", f"{type(error).__name__}: {str(error)[:200]}{_place(error)}"
         return _message((1, number), (17, _message((1, code), (2, message[:300]))))
 
     def hello(self, fields):
@@ -224,7 +273,8 @@ class _Server:
         if role is None:
             raise MechanismError("failed", "the node did not say whether this is a miner or a validator")
         self.mechanism = self.type(role, _options(self.type.options, [text.decode() for text in fields.get(2, [])]))
-        return b""
+        policy = _policy(self.mechanism.policy)
+        return _message((1, policy)) if policy else b""
 
     def make_task(self, fields):
         challenge = self.mechanism.task(_round(_decode(_bytes(fields, 1))), random.Random(_integer(fields, 2)))
@@ -308,6 +358,12 @@ class _Server:
     _requests = {10: hello, 11: set_up, 12: make_task, 13: forward, 14: score, 15: checkpoint, 16: restore}
 
 
+def _place(error):
+    """Where in the author's code it happened; nothing for what happened elsewhere."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+    return f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}, in {frames[-1].name})" if frames else ""
+
+
 def _checked(score):
     if not isinstance(score, Score):
         score = Score(float(score))
@@ -330,6 +386,98 @@ def _options(defaults, texts):
         except (KeyError, ValueError):
             raise MechanismError("invalid_option", f"the option {name} takes {kind.__name__}, and {value!r} is none") from None
     return options
+
+
+_BILLION = 10**9
+_DECAYS = ("untouched", "all")
+_PRIORITIES = ("stake", "arrival")
+_ADDRESS_DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def _policy(policy):
+    """The fields of a PluginPolicy, and the refusal of what it cannot mean."""
+    if not isinstance(policy, Policy):
+        raise _refused(f"the mechanism's policy is a {type(policy).__name__}; write policy = subnetkit.Policy(...)")
+    if (policy.share is None) != (policy.decay is None):
+        stated, other = ("decay", "share") if policy.share is None else ("share", "decay")
+        known = '; it is "untouched" or "all"' if other == "decay" else ""
+        raise _refused(f"the policy has a {stated} and no {other}{known}")
+    if policy.winner_takes_all and policy.power is not None:
+        raise _refused("the policy has a power and winner_takes_all; a weight is made in one way")
+    fields = (
+        (1, _number(policy, "sample", 1, 256, whole=True)),
+        (2, _number(policy, "deadline", 0.1, 300, unit=1000)),
+        (3, policy.retry is not None and not _flag(policy, "retry")),
+        (4, _number(policy, "share", 0, 1, unit=_BILLION, excluded=0)),
+        (5, _word(policy, "decay", _DECAYS)),
+        (6, _number(policy, "power", 0.001, 100, unit=10**6)),
+        (7, _flag(policy, "winner_takes_all")),
+        (8, _number(policy, "exclude_below", 0, 1, unit=_BILLION)),
+        (9, _number(policy, "exclude_lowest", 0, 1, unit=_BILLION, excluded=1)),
+        *((10, hotkey) for hotkey in _hotkeys(policy, "exclude")),
+        (11, _number(policy, "clip", 0, 1, unit=_BILLION, excluded=0)),
+        *((12, hotkey) for hotkey in _hotkeys(policy, "deny")),
+        (13, _flag(policy, "permit_required")),
+        (14, _number(policy, "min_stake", 0, 2**63 / _BILLION, unit=_BILLION)),
+        (15, _word(policy, "priority", _PRIORITIES)),
+    )
+    return _message(*((number, int(value) if isinstance(value, bool) else value) for number, value in fields if value))
+
+
+def _refused(sentence):
+    return MechanismError("invalid_policy", sentence)
+
+
+def _number(policy, name, low, high, unit=1, whole=False, excluded=None):
+    """A number of the policy in the protocol's unit; 0 for one that is not stated."""
+    value = getattr(policy, name)
+    if value is None:
+        return 0
+    kinds, kind = ((int,), "a whole number") if whole else ((int, float), "a number")
+    if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high or value == excluded:
+        bound = f", {excluded} excluded" if excluded is not None else ""
+        raise _refused(f"the policy's {name} is {value!r}; it is {kind} from {low:g} to {high:g}{bound}")
+    # What is over 0 must not become 0, which stands for what is not stated.
+    return max(round(value * unit), 1) if value else 0
+
+
+def _flag(policy, name):
+    value = getattr(policy, name)
+    if value is not None and not isinstance(value, bool):
+        raise _refused(f"the policy's {name} is {value!r}; it is True or False")
+    return bool(value)
+
+
+def _word(policy, name, known):
+    value = getattr(policy, name)
+    if value is not None and value not in known:
+        raise _refused(f"the policy's {name} is {value!r}; it is " + " or ".join(f'"{word}"' for word in known))
+    return value or ""
+
+
+def _hotkeys(policy, name):
+    texts = getattr(policy, name)
+    if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+        raise _refused(f"the policy's {name} is {texts!r}; it is a list of hotkeys, each a text")
+    if len(texts) > 1024:
+        raise _refused(f"the policy's {name} has {len(texts)} hotkeys; 1024 are taken at most")
+    return [_hotkey(text, name) for text in texts]
+
+
+def _hotkey(text, name):
+    """The 32 bytes of a hotkey that is written as hex or as an address (SS58: base 58 with a checksum)."""
+    try:
+        if len(text) == 64:
+            return bytes.fromhex(text)
+        number = 0
+        for digit in text:
+            number = number * 58 + _ADDRESS_DIGITS.index(digit)
+        content = number.to_bytes(35, "big")
+        if content[0] == 42 and hashlib.blake2b(b"SS58PRE" + content[:-2]).digest()[:2] == content[-2:]:
+            return content[1:-2]
+    except (ValueError, OverflowError):
+        pass
+    raise _refused(f"the policy's {name} has {text!r}, which is neither a hotkey's address nor 64 hex digits")
 
 
 def _to_json(value):

@@ -10,7 +10,8 @@ import Synchronization
 ///   func forward(_ prompt: String, _ context: ForwardContext, send: PartSender<String>) async throws {
 ///     for await word in model.words(after: prompt) { try await send(word) }
 ///   }
-///   func score(_ stories: [Answer<[String]>], …
+///   // And name, init, task and score, as in every mechanism.
+/// }
 /// ```
 ///
 /// The parts of one answer are bounded in number and bytes by `policy.streaming`, and all of them in time by the round's

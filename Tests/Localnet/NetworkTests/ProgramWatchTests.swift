@@ -1,6 +1,7 @@
 import Daemon
 import Glibc
 import Localnet
+import PythonModule
 import Testing
 
 /// A network whose programs change while it runs.
@@ -89,6 +90,55 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: access("/usr/bin/python3", X_OK) == 0, "python3 is not installed"))
+  func aPluginThatDoesNotStartIsGivenToNoNode() async throws {
+    let folder = try TemporaryFolder()
+    let source = String(decoding: PythonFiles.example, as: UTF8.self)
+    try AtomicFile(folder.path + "/subnetkit.py", mode: 0o644).write(PythonFiles.module)
+    let file = folder.path + "/sums.py"
+    @Sendable func write(_ text: String) throws { try AtomicFile(file, mode: 0o755).write(Array(text.utf8)) }
+    try write(source)
+    let program = AuthorProgram(folder.path + "/sums.py")
+    var plan = LocalnetPlan(
+      subnet: "sums", executables: folderOfThisProgram(), folder: try StateFolder(making: folder.path + "/net"))
+    plan.plugin = program
+    (plan.validatorCount, plan.minerCount) = (1, 2)
+    plan.options = ["count=3"]
+    plan.gradesMiners = false
+    try await withNetwork(plan) { network in
+      network.state.update { $0.outlivesNodes = true }
+      let (events, continuation) = AsyncStream<ProgramWatch.Event>.makeStream()
+      let tried = RecordedLog()
+      let watch = ProgramWatch(
+        of: network,
+        trying: { program, role, options async throws(ProgramError) in
+          tried.write(Array("\(role.rawValue) \(options.joined(separator: " "))".utf8))
+          let text = (try? AtomicFile(program.path).read(limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) }
+          if text?.contains("broken") == true { throw .notStarting(reason: "it is broken") }
+        }, report: { continuation.yield($0) })
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await watch.run() }
+        group.addTask {
+          var next = events.makeAsyncIterator()
+          try write(source + "broken = (\n")
+          #expect(try #require(await next.next()).text == "not starting: it is broken")
+          for node in network.plan.neurons.map(\.name) {
+            #expect(network.state.state.nodes[node]?.startCount == 1)
+            #expect(network.state.state.nodes[node]?.isRunning == true)
+          }
+          #expect(network.state.state.programNote?.contains("does not start") == true)
+          try write(source + "# newer\n")
+          #expect(try #require(await next.next()).text.hasPrefix("restarted "))
+          for node in network.plan.neurons.map(\.name) { #expect(network.state.state.nodes[node]?.startCount == 2) }
+          #expect(network.state.state.programNote == nil)
+          #expect(tried.lines.contains("miner count=3") && tried.lines.contains("validator count=3"))
+        }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    }
+  }
+
   @Test func aSwiftPackageIsBuiltAndItsErrorsAreShown() async throws {
     let folder = try TemporaryFolder()
     let package = folder.path + "/worker"
@@ -136,6 +186,7 @@ extension ProgramWatch.Event {
     switch self {
     case .building: "building"
     case .notBuilt: "not built"
+    case .notStarting(let error): "not starting: \(error)"
     case .restarted(let nodes, _): "restarted " + nodes.map(\.description).joined(separator: " ")
     case .notRestarted(let node, _): "not restarted \(node)"
     }

@@ -29,6 +29,31 @@ import Testing
     #expect(folderError?.isAbsence == false)
   }
 
+  @Test func aFileThatSomebodyNamedIsRefusedInTheirWords() throws {
+    let missing = #expect(throws: GivenFileError.self) { try GivenFile(path, for: "scenario").bytes(limit: 1) }
+    #expect(missing?.description == "scenario \(path): there is no such file; check its name and its folder")
+    #expect(missing?.exitCode == .usage)
+    let folderError = #expect(throws: GivenFileError.self) { try GivenFile(folder.path, for: "x").bytes(limit: 1) }
+    #expect(folderError?.sentence == "it is a folder; name a file")
+    try AtomicFile(path).write([1, 2])
+    let large = #expect(throws: GivenFileError.self) { try GivenFile(path, for: "x").bytes(limit: 1) }
+    #expect(large?.sentence.contains("more than 1 bytes") == true)
+    #expect(try GivenFile(path, for: "x").bytes(limit: 2) == [1, 2])
+  }
+
+  @Test func aPlaceWhereNoFileCanStandIsKnownBeforeTheWork() throws {
+    let inNothing = #expect(throws: GivenFileError.self) {
+      try GivenFile("\(folder.path)/no/report", for: "--report").checkWritable()
+    }
+    #expect(inNothing?.sentence == "there is no folder \(folder.path)/no; make it first")
+    #expect(throws: GivenFileError.self) { try GivenFile(folder.path, for: "--report").checkWritable() }
+    try GivenFile(path, for: "--report").checkWritable()
+    #expect(access(path, F_OK) != 0)
+    try AtomicFile(path).write([1])
+    try GivenFile(path, for: "--report").checkWritable()
+    #expect(try AtomicFile(path).read(limit: 1) == [1])
+  }
+
   @Test func aWriteThatFailsLeavesTheOldContents() throws {
     try AtomicFile(path).write([1])
     // A folder in the place of the temporary file makes the write fail.

@@ -112,6 +112,59 @@ struct Misdeed: Sendable, CustomTestStringConvertible {
     await plugin.stop()
   }
 
+  /// An answer that ends the process whenever it is among those that are scored.
+  private static let deadly = Misdeed(
+    name: "deadly answer",
+    body: """
+      if any(answer.response == "die" for answer in answers): os.abort()
+      best = max(answer.response for answer in answers)
+      return [answer.response / best for answer in answers]
+      """, code: .pluginFailed, words: "at work on score")
+
+  @Test func anAnswerThatEndsTheProcessIsWorthNothingAndTakesNoOtherWithIt() async throws {
+    let plugin = try await fixture.start(Self.deadly.source)
+    let task = PreparedTask(request: [49], challenge: [49])
+    // More rounds than a restart that took twice as long each time would let through.
+    for _ in 0..<4 {
+      let scores = try await plugin.host.score(
+        [.of(1, "1"), .of(2, "\"die\""), .of(3, "4"), .of(4, "\"die\"")], for: task, .now)
+      #expect(scores.map(\.value) == [0.25, 0, 1, 0])
+      #expect(scores[1].reason == "the plugin's process ended when it scored this answer")
+    }
+    await plugin.stop()
+  }
+
+  @Test func whenEveryAnswerEndsTheProcessTheRoundSaysNothing() async throws {
+    let plugin = try await fixture.start(Self.deadly.source)
+    let task = PreparedTask(request: [49], challenge: [49])
+    let error = await #expect(throws: MechanismError.self) {
+      try await plugin.host.score((1...5).map { .of($0, "\"die\"") }, for: task, .now)
+    }
+    #expect(error?.code == .pluginFailed)
+    #expect(error?.message.contains("at work on score") == true)
+    #expect(try await plugin.isAtWorkAgain(within: .seconds(60)))
+    await plugin.stop()
+  }
+
+  @Test func aMistakeInTheSourceIsSaidWithItsLine() async throws {
+    let broken = await #expect(throws: PluginError.self) {
+      try await fixture.start("#!/usr/bin/env python3\nimport subnetkit\nvalue = (\n")
+    }
+    #expect(broken?.message.contains("line 3") == true, "\(broken?.message ?? "")")
+    #expect(broken?.message.contains("SyntaxError") == true, "\(broken?.message ?? "")")
+  }
+
+  @Test func anExceptionIsSaidWithItsPlaceInTheAuthorsFile() async throws {
+    let plugin = try await fixture.start(
+      sums.replacing("challenge.expected, context) for", with: "challenge.expectd, context) for"))
+    let error = await #expect(throws: MechanismError.self) {
+      try await plugin.host.score(
+        [.of(1, #"{"sum":1}"#)], for: PreparedTask(request: Array(#"{"numbers":[1]}"#.utf8), challenge: [49]), .now)
+    }
+    #expect(error?.message.contains("'Challenge' object has no attribute 'expectd' (plugin.py, line ") == true)
+    await plugin.stop()
+  }
+
   @Test func itReadsNoKeysEvenInItsOwnFolder() async throws {
     let elsewhere = try PluginFixture()
     for folder in [fixture.folder, elsewhere.folder] {

@@ -27,7 +27,8 @@ import Wire
       #expect(decoded.timeLimit == .seconds(2))
     }
     let replies: [PluginReply] = [
-      .greeting(PluginGreeting(name: "a", version: 2, summary: "s", options: "o", concurrency: 3)), .ready, .task(task),
+      .greeting(PluginGreeting(name: "a", version: 2, summary: "s", options: "o", concurrency: 3)), .ready(),
+      .task(task),
       .response([]), .scores([PluginWorth(.full), PluginWorth(.zero(because: "late"))]), .memory(nil), .memory([]),
       .restored, .failure(code: "busy", message: "later"),
     ]
@@ -35,8 +36,8 @@ import Wire
   }
 
   @Test func whatNewerProgramsAddIsPassedOver() throws {
-    let ready = try PluginReply.ready.encoded(id: 1)
-    #expect(try PluginReply.decode(ready + [0xFA, 0x01, 0x01, 0x00]).reply == .ready)
+    let ready = try PluginReply.ready().encoded(id: 1)
+    #expect(try PluginReply.decode(ready + [0xFA, 0x01, 0x01, 0x00]).reply == .ready())
     #expect(try PluginReply.decode([0x08, 0x01]).reply == nil)
   }
 

@@ -55,7 +55,7 @@ import Testing
       start[0]
         == .greeting(
           PluginGreeting(name: "adder", version: 1, summary: "miners add two numbers", concurrency: 16)))
-    #expect(start[1] == .ready)
+    #expect(start[1] == .ready())
     guard case .task(let task) = start[2] else {
       Issue.record("no task: \(String(describing: start[2]))")
       return

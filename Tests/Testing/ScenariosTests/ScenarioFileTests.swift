@@ -160,7 +160,7 @@ import Testing
 
   @Test func aFileThatIsNotThereIsNamed() {
     let error = #expect(throws: ScenarioFileError.self) { try Scenario(file: "/nonexistent/x.json5") }
-    #expect(error?.description.hasPrefix("/nonexistent/x.json5: cannot be read") == true)
+    #expect(error?.description.hasPrefix("/nonexistent/x.json5: there is no such file; check its name") == true)
   }
 
   static let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)

@@ -277,6 +277,51 @@ void   subnetkit__v1__plugin_ready__free_unpacked
   assert(message->base.descriptor == &subnetkit__v1__plugin_ready__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   subnetkit__v1__plugin_policy__init
+                     (Subnetkit__V1__PluginPolicy         *message)
+{
+  static const Subnetkit__V1__PluginPolicy init_value = SUBNETKIT__V1__PLUGIN_POLICY__INIT;
+  *message = init_value;
+}
+size_t subnetkit__v1__plugin_policy__get_packed_size
+                     (const Subnetkit__V1__PluginPolicy *message)
+{
+  assert(message->base.descriptor == &subnetkit__v1__plugin_policy__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t subnetkit__v1__plugin_policy__pack
+                     (const Subnetkit__V1__PluginPolicy *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &subnetkit__v1__plugin_policy__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t subnetkit__v1__plugin_policy__pack_to_buffer
+                     (const Subnetkit__V1__PluginPolicy *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &subnetkit__v1__plugin_policy__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Subnetkit__V1__PluginPolicy *
+       subnetkit__v1__plugin_policy__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Subnetkit__V1__PluginPolicy *)
+     protobuf_c_message_unpack (&subnetkit__v1__plugin_policy__descriptor,
+                                allocator, len, data);
+}
+void   subnetkit__v1__plugin_policy__free_unpacked
+                     (Subnetkit__V1__PluginPolicy *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &subnetkit__v1__plugin_policy__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   subnetkit__v1__plugin_round__init
                      (Subnetkit__V1__PluginRound         *message)
 {
@@ -1385,9 +1430,29 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_set_up__descriptor =
   (ProtobufCMessageInit) subnetkit__v1__plugin_set_up__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define subnetkit__v1__plugin_ready__field_descriptors NULL
-#define subnetkit__v1__plugin_ready__field_indices_by_name NULL
-#define subnetkit__v1__plugin_ready__number_ranges NULL
+static const ProtobufCFieldDescriptor subnetkit__v1__plugin_ready__field_descriptors[1] =
+{
+  {
+    "policy",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginReady, policy),
+    &subnetkit__v1__plugin_policy__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__plugin_ready__field_indices_by_name[] = {
+  0,   /* field[0] = policy */
+};
+static const ProtobufCIntRange subnetkit__v1__plugin_ready__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
 const ProtobufCMessageDescriptor subnetkit__v1__plugin_ready__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
@@ -1396,11 +1461,244 @@ const ProtobufCMessageDescriptor subnetkit__v1__plugin_ready__descriptor =
   "Subnetkit__V1__PluginReady",
   "subnetkit.v1",
   sizeof(Subnetkit__V1__PluginReady),
-  0,
+  1,
   subnetkit__v1__plugin_ready__field_descriptors,
   subnetkit__v1__plugin_ready__field_indices_by_name,
-  0,  subnetkit__v1__plugin_ready__number_ranges,
+  1,  subnetkit__v1__plugin_ready__number_ranges,
   (ProtobufCMessageInit) subnetkit__v1__plugin_ready__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor subnetkit__v1__plugin_policy__field_descriptors[16] =
+{
+  {
+    "sample",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, sample),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deadline_ms",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, deadline_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "never_retries",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, never_retries),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "share_billionths",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, share_billionths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "decay",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, decay),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "power_millionths",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, power_millionths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "winner_takes_all",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, winner_takes_all),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exclude_below_billionths",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, exclude_below_billionths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exclude_lowest_billionths",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, exclude_lowest_billionths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "excluded",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Subnetkit__V1__PluginPolicy, n_excluded),
+    offsetof(Subnetkit__V1__PluginPolicy, excluded),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clip_billionths",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, clip_billionths),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "denied",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Subnetkit__V1__PluginPolicy, n_denied),
+    offsetof(Subnetkit__V1__PluginPolicy, denied),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "permit_required",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, permit_required),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minimum_stake_rao",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, minimum_stake_rao),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "priority",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Subnetkit__V1__PluginPolicy, priority),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "functions",
+    16,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Subnetkit__V1__PluginPolicy, n_functions),
+    offsetof(Subnetkit__V1__PluginPolicy, functions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned subnetkit__v1__plugin_policy__field_indices_by_name[] = {
+  10,   /* field[10] = clip_billionths */
+  1,   /* field[1] = deadline_ms */
+  4,   /* field[4] = decay */
+  11,   /* field[11] = denied */
+  7,   /* field[7] = exclude_below_billionths */
+  8,   /* field[8] = exclude_lowest_billionths */
+  9,   /* field[9] = excluded */
+  15,   /* field[15] = functions */
+  13,   /* field[13] = minimum_stake_rao */
+  2,   /* field[2] = never_retries */
+  12,   /* field[12] = permit_required */
+  5,   /* field[5] = power_millionths */
+  14,   /* field[14] = priority */
+  0,   /* field[0] = sample */
+  3,   /* field[3] = share_billionths */
+  6,   /* field[6] = winner_takes_all */
+};
+static const ProtobufCIntRange subnetkit__v1__plugin_policy__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 16 }
+};
+const ProtobufCMessageDescriptor subnetkit__v1__plugin_policy__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "subnetkit.v1.PluginPolicy",
+  "PluginPolicy",
+  "Subnetkit__V1__PluginPolicy",
+  "subnetkit.v1",
+  sizeof(Subnetkit__V1__PluginPolicy),
+  16,
+  subnetkit__v1__plugin_policy__field_descriptors,
+  subnetkit__v1__plugin_policy__field_indices_by_name,
+  1,  subnetkit__v1__plugin_policy__number_ranges,
+  (ProtobufCMessageInit) subnetkit__v1__plugin_policy__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor subnetkit__v1__plugin_round__field_descriptors[5] =

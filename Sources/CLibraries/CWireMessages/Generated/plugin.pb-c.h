@@ -21,6 +21,7 @@ typedef struct Subnetkit__V1__PluginHello Subnetkit__V1__PluginHello;
 typedef struct Subnetkit__V1__PluginGreeting Subnetkit__V1__PluginGreeting;
 typedef struct Subnetkit__V1__PluginSetUp Subnetkit__V1__PluginSetUp;
 typedef struct Subnetkit__V1__PluginReady Subnetkit__V1__PluginReady;
+typedef struct Subnetkit__V1__PluginPolicy Subnetkit__V1__PluginPolicy;
 typedef struct Subnetkit__V1__PluginRound Subnetkit__V1__PluginRound;
 typedef struct Subnetkit__V1__PluginMakeTask Subnetkit__V1__PluginMakeTask;
 typedef struct Subnetkit__V1__PluginTask Subnetkit__V1__PluginTask;
@@ -191,10 +192,94 @@ struct  Subnetkit__V1__PluginSetUp
 struct  Subnetkit__V1__PluginReady
 {
   ProtobufCMessage base;
+  /*
+   * What happens around the mechanism's functions.
+   */
+  Subnetkit__V1__PluginPolicy *policy;
 };
 #define SUBNETKIT__V1__PLUGIN_READY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__plugin_ready__descriptor) \
-     }
+    , NULL }
+
+
+/*
+ * Each part that is not stated, 0 or empty, stays as it is by default. A part that is out of its range keeps the
+ * program from starting. Shares are billionths.
+ */
+struct  Subnetkit__V1__PluginPolicy
+{
+  ProtobufCMessage base;
+  /*
+   * Validator: the most miners that a round asks, 1 to 256.
+   */
+  uint32_t sample;
+  /*
+   * Validator: how long a miner has for its answer, 100 to 300000.
+   */
+  uint64_t deadline_ms;
+  /*
+   * Validator: a miner that gives no answer is not asked a second time.
+   */
+  protobuf_c_boolean never_retries;
+  /*
+   * Validator: the share of the newest score in a miner's average; 1 to 1000000000, and decay with it.
+   */
+  uint32_t share_billionths;
+  /*
+   * Validator: what a round does to the averages of those whom it did not ask: untouched, or all.
+   */
+  ProtobufCBinaryData decay;
+  /*
+   * Validator: a weight is the average to this power, 1000 to 100000000 millionths.
+   */
+  uint32_t power_millionths;
+  /*
+   * Validator: everybody below the highest average gets nothing; not together with a power.
+   */
+  protobuf_c_boolean winner_takes_all;
+  /*
+   * Validator: who is below this share of the best gets nothing; at most 1000000000.
+   */
+  uint32_t exclude_below_billionths;
+  /*
+   * Validator: this share of those with a weight, the lowest ones, gets nothing; below 1000000000.
+   */
+  uint32_t exclude_lowest_billionths;
+  /*
+   * Validator: hotkeys that get nothing, 32 bytes each.
+   */
+  size_t n_excluded;
+  ProtobufCBinaryData *excluded;
+  /*
+   * Validator: the largest share of the weights that one miner may have, 1 to 1000000000.
+   */
+  uint32_t clip_billionths;
+  /*
+   * Miner: hotkeys that are not answered, 32 bytes each.
+   */
+  size_t n_denied;
+  ProtobufCBinaryData *denied;
+  /*
+   * Miner: only holders of a validator permit are answered.
+   */
+  protobuf_c_boolean permit_required;
+  /*
+   * Miner: the stake weight that a caller must have.
+   */
+  uint64_t minimum_stake_rao;
+  /*
+   * Miner: whom it answers first when it is busy: stake, or arrival.
+   */
+  ProtobufCBinaryData priority;
+  /*
+   * Parts that are functions of the program, which cannot be stated; the node names them in its log.
+   */
+  size_t n_functions;
+  ProtobufCBinaryData *functions;
+};
+#define SUBNETKIT__V1__PLUGIN_POLICY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&subnetkit__v1__plugin_policy__descriptor) \
+    , 0, 0, 0, 0, {0,NULL}, 0, 0, 0, 0, 0,NULL, 0, 0,NULL, 0, 0, {0,NULL}, 0,NULL }
 
 
 struct  Subnetkit__V1__PluginRound
@@ -557,6 +642,25 @@ Subnetkit__V1__PluginReady *
 void   subnetkit__v1__plugin_ready__free_unpacked
                      (Subnetkit__V1__PluginReady *message,
                       ProtobufCAllocator *allocator);
+/* Subnetkit__V1__PluginPolicy methods */
+void   subnetkit__v1__plugin_policy__init
+                     (Subnetkit__V1__PluginPolicy         *message);
+size_t subnetkit__v1__plugin_policy__get_packed_size
+                     (const Subnetkit__V1__PluginPolicy   *message);
+size_t subnetkit__v1__plugin_policy__pack
+                     (const Subnetkit__V1__PluginPolicy   *message,
+                      uint8_t             *out);
+size_t subnetkit__v1__plugin_policy__pack_to_buffer
+                     (const Subnetkit__V1__PluginPolicy   *message,
+                      ProtobufCBuffer     *buffer);
+Subnetkit__V1__PluginPolicy *
+       subnetkit__v1__plugin_policy__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   subnetkit__v1__plugin_policy__free_unpacked
+                     (Subnetkit__V1__PluginPolicy *message,
+                      ProtobufCAllocator *allocator);
 /* Subnetkit__V1__PluginRound methods */
 void   subnetkit__v1__plugin_round__init
                      (Subnetkit__V1__PluginRound         *message);
@@ -843,6 +947,9 @@ typedef void (*Subnetkit__V1__PluginSetUp_Closure)
 typedef void (*Subnetkit__V1__PluginReady_Closure)
                  (const Subnetkit__V1__PluginReady *message,
                   void *closure_data);
+typedef void (*Subnetkit__V1__PluginPolicy_Closure)
+                 (const Subnetkit__V1__PluginPolicy *message,
+                  void *closure_data);
 typedef void (*Subnetkit__V1__PluginRound_Closure)
                  (const Subnetkit__V1__PluginRound *message,
                   void *closure_data);
@@ -898,6 +1005,7 @@ extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_hello__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_greeting__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_set_up__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_ready__descriptor;
+extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_policy__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_round__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_make_task__descriptor;
 extern const ProtobufCMessageDescriptor subnetkit__v1__plugin_task__descriptor;

@@ -55,6 +55,10 @@ enum PluginVerdictText {
 
   static func summary(of verdict: PluginVerdict) -> String {
     var text = ""
+    if let words = verdict.policyWords {
+      text +=
+        "  policy: \(words.isEmpty ? "as by default" : words.map { escapedText($0, limit: 300) }.joined(separator: "; "))\n"
+    }
     if !verdict.missingProtections.isEmpty { text += "  note  \(verdict.missingProtections)\n" }
     if verdict.score.count > 0 {
       let calls = [("task", verdict.task), ("forward", verdict.forward), ("score", verdict.score)]
@@ -82,7 +86,8 @@ extension PluginVerdict {
     }
     return [
       "passed": .flag(isPassed), "mechanism": greeting.map { .text($0.name) } ?? .null,
-      "version": greeting.map { JSONValue($0.version) } ?? .null, "protections": .text(protections),
+      "version": greeting.map { JSONValue($0.version) } ?? .null,
+      "policy": policyWords.map { .list($0.map { .text($0) }) } ?? .null, "protections": .text(protections),
       "missing_protections": .text(missingProtections), "checks": .list(rows),
       "microseconds": ["task": task.json, "forward": forward.json, "score": score.json],
     ]

@@ -7,7 +7,7 @@ enum TestCommand {
   static let world = Option<WorldKind?>(
     optional: "world", .name,
     purpose: "simulated: one process, virtual time, seconds; process: real processes on this machine; running: a "
-      + "network that is up, named by --name or --state. Without it simulated, and process for a plugin.")
+      + "network that is up, named by --name or --state. Without it simulated, and process with --keep.")
   static let seed = Option<UInt64?>(
     optional: "seed", .integer(0...UInt64.max), purpose: "Instead of the file's: tasks, and in the simulated world all."
   )
@@ -27,9 +27,9 @@ enum TestCommand {
         isRepeating: true)
     ], example: "subnet test Tests/Scenarios/adder.json5 --world process")
 
-  /// The world that a scenario runs in: a program of the author's cannot follow virtual time.
-  static func world(of scenario: Scenario, _ arguments: ParsedArguments) -> WorldKind {
-    arguments[world] ?? (scenario.network.program == nil ? .simulated : .process)
+  /// The world that scenarios run in: only one of processes can be kept.
+  static func world(_ arguments: ParsedArguments) -> WorldKind {
+    arguments[world] ?? (arguments[keep] ? .process : .simulated)
   }
 
   /// The files that a command line means, in order.

@@ -2,6 +2,7 @@ import Daemon
 import ExampleSubnets
 import JSONText
 import Localnet
+import Plugins
 import Scenarios
 import SubnetKit
 import TestKit
@@ -15,6 +16,7 @@ struct TestRun: Sendable {
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let run = TestRun(arguments: arguments, signals: ProcessSignals.stops(grace: LocalNetwork.stopGrace * 3))
+    if let path = arguments[TestCommand.junit] { try GivenFile(path, for: "--junit").checkWritable() }
     // All files are read before the first is run.
     var scenarios: [Scenario] = []
     for file in try TestCommand.files(arguments.positionals) {
@@ -24,7 +26,7 @@ struct TestRun: Sendable {
     }
     guard
       !arguments[TestCommand.keep]
-        || (scenarios.count == 1 && TestCommand.world(of: scenarios[0], arguments) == .process)
+        || (scenarios.count == 1 && TestCommand.world(arguments) == .process)
     else {
       throw CommandMistake("--keep is for one file in the process world")
     }
@@ -62,6 +64,10 @@ struct TestRun: Sendable {
         throw Untestable(scenario: scenario, reason: error.description)
       } catch let error as MechanismError {
         throw Untestable(scenario: scenario, reason: error.description)
+      } catch let error as PluginError {
+        throw Untestable(scenario: scenario, reason: error.description)
+      } catch let error as ProgramError {
+        throw Untestable(scenario: scenario, reason: error.description)
       }
       verdicts.append(verdict)
       try writeReport(verdicts)
@@ -74,11 +80,9 @@ struct TestRun: Sendable {
   }
 
   private func verdict(of scenario: Scenario) async throws -> ScenarioVerdict {
-    switch TestCommand.world(of: scenario, arguments) {
+    switch TestCommand.world(arguments) {
     case .simulated:
-      let verdict = try simulated(scenario)
-      show(verdict)
-      return verdict
+      return try await simulated(scenario)
     case .process: return try await inProcesses(scenario)
     case .running:
       let network = try NetworkOptions.network(arguments)
@@ -91,17 +95,21 @@ struct TestRun: Sendable {
     }
   }
 
-  private func simulated(_ scenario: Scenario) throws -> ScenarioVerdict {
-    guard case .named(let name) = scenario.network.mechanism else {
-      throw Untestable(
-        scenario: scenario,
-        reason: "a plugin runs in real time: give --world process, or test a linked mechanism with "
-          + "TestNetwork")
+  private func simulated(_ scenario: Scenario) async throws -> ScenarioVerdict {
+    if let program = scenario.network.program {
+      let (verdict, failures) = try await PluginScenario(scenario, program: program).run()
+      show(verdict)
+      if !failures.isEmpty, !arguments[TestCommand.json] {
+        Terminal.standardOutput.write("  what failed:\n" + failures.map { "    \($0)\n" }.joined())
+      }
+      return verdict
     }
-    let mechanism = try MechanismCatalogue.examples.type(named: name)
-    return try scenario.simulate { role, options in
+    let mechanism = try MechanismCatalogue.examples.type(named: scenario.network.mechanismName)
+    let verdict = try scenario.simulate { role, options in
       try await MechanismHost(mechanism, role: role, arguments: options)
     }
+    show(verdict)
+    return verdict
   }
 
   private func inProcesses(_ scenario: Scenario) async throws -> ScenarioVerdict {

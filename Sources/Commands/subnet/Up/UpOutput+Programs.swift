@@ -29,6 +29,7 @@ extension UpOutput {
     switch event {
     case .building: ["event": "building"]
     case .notBuilt(let error): ["event": "not_built", "reason": .text("\(error)")]
+    case .notStarting(let error): ["event": "not_starting", "reason": .text("\(error)")]
     case .restarted(let nodes, let time):
       [
         "event": "restarted", "nodes": .list(nodes.map { .text("\($0)") }),
@@ -44,6 +45,9 @@ extension UpOutput {
     case .building: ["The sources changed: building."]
     case .notBuilt(let error):
       ["NOT BUILT, the network goes on as it is:"] + "\(error)".split(separator: "\n").map(String.init)
+    case .notStarting(let error):
+      ["NOT STARTING, every node goes on with the program that it has:"]
+        + "\(error)".split(separator: "\n").map(String.init)
     case .restarted(let nodes, let time):
       ["Started again after \(seconds(time.wholeMilliseconds)): \(nodes.map(\.description).joined(separator: ", "))"]
     case .notRestarted(let node, let reason):

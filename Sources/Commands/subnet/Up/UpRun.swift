@@ -23,7 +23,10 @@ struct UpRun: Sendable {
 
   static func run(_ arguments: ParsedArguments) async throws -> ExitCode {
     let start = ContinuousClock.now
+    // Known before the first process is started, since it would be of no use after the last.
+    if let path = arguments[UpCommand.report] { try GivenFile(path, for: "--report").checkWritable() }
     let file = try UpCommand.networkFile(arguments)
+    try UpCommand.program(arguments, file: file)?.checkIsProgram()
     let place = try UpPlace(arguments, file: file)
     let form: UpOutput.Form = arguments[UpCommand.json] ? .json : .text
     // The first build of a program may take minutes: whoever presses Ctrl-C then is heard too.
@@ -103,7 +106,7 @@ struct UpRun: Sendable {
       if isWatching || BackgroundLaunch.isThisProcess { network.state.update { $0.outlivesNodes = true } }
       if isWatching {
         group.addTask {
-          try await ProgramWatch(of: network) { await output.show($0) }.run()
+          try await ProgramWatch(of: network, trying: tryPlugin) { await output.show($0) }.run()
           return .finished
         }
       }

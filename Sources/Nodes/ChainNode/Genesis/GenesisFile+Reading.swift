@@ -5,9 +5,9 @@ package import Primitives
 extension GenesisFile {
   /// Reads a file.
   ///
-  /// - Throws: `FileError`, or `ChainNodeError.badGenesis`.
+  /// - Throws: `GivenFileError`, or `ChainNodeError.badGenesis`.
   package static func read(_ path: String, nodeKey: AccountID) throws -> ChainGenesis {
-    let bytes = try AtomicFile(path).read(limit: byteLimit)
+    let bytes = try GivenFile(path, for: "genesis").bytes(limit: byteLimit)
     let document: JSONText.JSONValue
     do {
       document = try JSONText.JSONValue(parsing: bytes)

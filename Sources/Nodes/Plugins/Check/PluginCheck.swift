@@ -38,7 +38,7 @@ package struct PluginCheck: Sendable {
           outcome = .failed(failure.what, advice: failure.advice)
           trial.isBroken = trial.isBroken || step.isNeeded
         } catch {
-          outcome = .failed("\(error)", advice: step.advice)
+          outcome = .failed("\(error)", advice: PluginCheck.advice(for: error) ?? step.advice)
           trial.isBroken = trial.isBroken || step.isNeeded
         }
       }
@@ -48,6 +48,20 @@ package struct PluginCheck: Sendable {
     }
     await trial.stopAll()
     return trial.verdict
+  }
+
+  /// What to do about a mistake in the author's own code; nil where the check knows better.
+  private static func advice(for error: any Error) -> String? {
+    let mistake = "mend what it says; --verbose shows all that the program writes"
+    switch error {
+    case let error as PluginError:
+      switch error.code {
+      case .mechanism, .invalidPolicy, .ended: return mistake
+      default: return nil
+      }
+    case let error as MechanismError: return error.code == .failed ? mistake : nil
+    default: return nil
+    }
   }
 
   func start(_ role: MechanismRole) async throws(PluginError) -> Plugin {

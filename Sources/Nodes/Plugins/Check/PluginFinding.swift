@@ -36,6 +36,8 @@ package struct CallTimes: Hashable, Sendable {
 /// All that was found out about a plugin program.
 package struct PluginVerdict: Sendable {
   package internal(set) var greeting: PluginGreeting?
+  /// What the program states as a validator, and as a miner.
+  package internal(set) var policies: [PluginPolicy] = []
   package internal(set) var protections = ""
   package internal(set) var missingProtections = ""
   package internal(set) var findings: [PluginFinding] = []
@@ -44,4 +46,16 @@ package struct PluginVerdict: Sendable {
   package internal(set) var score = CallTimes()
 
   package var isPassed: Bool { !findings.contains { $0.outcome == .skipped || $0.isFailure } }
+}
+
+extension PluginVerdict {
+  /// What the program's policy changes; empty for one that keeps every default, nil when it never became ready.
+  ///
+  /// What it states in only one of the roles is among it.
+  package var policyWords: [String]? {
+    guard !policies.isEmpty else { return nil }
+    var words: [String] = []
+    for word in policies.flatMap(\.words) where !words.contains(word) { words.append(word) }
+    return words
+  }
 }

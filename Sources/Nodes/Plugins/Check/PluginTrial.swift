@@ -71,13 +71,16 @@ struct PluginTrial {
     let plugin = try await check.start(.validator)
     validator = plugin
     verdict.greeting = plugin.greeting
+    verdict.policies.append(plugin.stated)
     verdict.protections = plugin.protections.summary
     verdict.missingProtections = plugin.protections.missing
     return "\(plugin.greeting.name) \(plugin.greeting.version)"
   }
 
   private mutating func startMiner() async throws -> String {
-    miner = try await check.start(.miner)
+    let plugin = try await check.start(.miner)
+    miner = plugin
+    verdict.policies.append(plugin.stated)
     return ""
   }
 

@@ -24,7 +24,7 @@ struct PluginAttendant {
   private let limits: PluginLimits
   private let inbox: PluginInbox
   private let log: Logger
-  private var starter: CheckedContinuation<Result<PluginGreeting, PluginError>, Never>?
+  private var starter: CheckedContinuation<Result<PluginIntroduction, PluginError>, Never>?
 
   private var stage = Stage.down(until: .now)
   private var process: PluginProcess?
@@ -32,6 +32,8 @@ struct PluginAttendant {
   private var diary: PluginDiary
   private var calls = CallTable()
   private var greeting: PluginGreeting?
+  /// As it was stated first; it counts for as long as the node runs.
+  private var policy: PluginPolicy?
   private var memory: [UInt8]?
   private var restartCount = 0
   private var lastFailure: PluginError?
@@ -47,7 +49,7 @@ struct PluginAttendant {
 
   init(
     _ launch: PluginLaunch, inbox: PluginInbox,
-    starter: CheckedContinuation<Result<PluginGreeting, PluginError>, Never>
+    starter: CheckedContinuation<Result<PluginIntroduction, PluginError>, Never>
   ) {
     self.launch = launch
     self.inbox = inbox
@@ -107,6 +109,7 @@ struct PluginAttendant {
       let error = PluginError(name, .cancelled, "was asked by somebody who left")
       calls.cancel(id)?.waiter.resume(returning: .failure(error))
     case .keep(let content): memory = content
+    case .forgive: restartCount = 0
     case .stop(let waiter):
       waiter?.resume(returning: stop())
     }
@@ -115,7 +118,7 @@ struct PluginAttendant {
   private func refuse(_ message: PluginInbox.Message) {
     switch message {
     case .call(let call): call.waiter.resume(returning: .failure(stopped))
-    case .cancel, .keep: break
+    case .cancel, .keep, .forgive: break
     case .stop(let waiter): waiter?.resume(returning: nil)
     }
   }
@@ -226,7 +229,7 @@ struct PluginAttendant {
       readDiary()
       status = nil
     }
-    let words = diary.lastLine.isEmpty ? "" : "; its last words: \(diary.lastLine.prefix(200))"
+    let words = diary.lastLines.isEmpty ? "" : "; its last words: \(diary.lastLines.joined(separator: " | "))"
     let how =
       switch status {
       case .signalled(SIGXCPU): "used up its processor time"
@@ -261,23 +264,48 @@ struct PluginAttendant {
 
   /// From one step of the start to the next.
   private mutating func advance(_ reply: PluginReply) throws(PluginError) {
-    guard reply == (stage == .settingUp ? .ready : .restored) else {
-      throw unexpected(reply, stage == .settingUp ? "set_up" : "restore")
-    }
-    if stage == .settingUp, let memory {
+    switch (stage, reply) {
+    case (.settingUp, .ready(let policy)):
+      try adopt(policy)
+      guard let memory else { break }
       stage = .restoring
       return try ask(.restore(memory), id: OwnID.restore)
+    case (.restoring, .restored): break
+    default: throw unexpected(reply, stage == .settingUp ? "set_up" : "restore")
     }
     stage = .ready
-    guard let greeting, let process else { return }
+    guard let greeting, let policy, let process else { return }
     log.info(
       "plugin started",
       [
         .plugin: .text(name), .mechanism: .text(greeting.name), .version: .number(greeting.version),
         .pid: .number(process.pid), .protections: .text(launch.protections.summary),
       ])
-    starter?.resume(returning: .success(greeting))
-    starter = nil
+    if let starter {
+      self.starter = nil
+      let introduction = PluginIntroduction(
+        greeting: greeting, stated: policy, policy: try policy.policy(of: name))
+      starter.resume(returning: .success(introduction))
+    }
+  }
+
+  private mutating func adopt(_ policy: PluginPolicy) throws(PluginError) {
+    guard let before = self.policy else {
+      // Refused here, before the program counts as started.
+      _ = try policy.policy(of: name)
+      self.policy = policy
+      if !policy.functions.isEmpty {
+        log.warning(
+          "the plugin's policy has functions, which only a linked mechanism keeps; their parts are as by default",
+          [.plugin: .text(name), .missing: .text(policy.functions.joined(separator: ", "))])
+      }
+      return
+    }
+    if before != policy {
+      log.warning(
+        "the plugin states another policy than at its start; that one counts until the node starts again",
+        [.plugin: .text(name), .reason: .text(policy.words.joined(separator: "; "))])
+    }
   }
 
   private func unexpected(_ reply: PluginReply, _ request: String) -> PluginError {

@@ -17,8 +17,10 @@ struct PluginDiary {
   private var bytesLeft: Int
   private var dropped = 0
   private var partial: [UInt8] = []
-  /// The newest line that says something.
-  private(set) var lastLine = ""
+  /// The newest lines that say something, trimmed: an interpreter names the place some lines before the mistake.
+  private(set) var lastLines: [String] = []
+  private static let lastLineCount = 4
+  private static let lastLineLength = 160
 
   init(linesPerSecond: Int, bytesPerSecond: Int, at now: ContinuousClock.Instant) {
     self.linesPerSecond = linesPerSecond
@@ -57,7 +59,8 @@ struct PluginDiary {
     defer { partial.removeAll(keepingCapacity: true) }
     let line = String(decoding: partial, as: UTF8.self)
     guard line.contains(where: { !$0.isWhitespace }) else { return }
-    lastLine = line
+    let words = line.drop { $0.isWhitespace }.prefix(PluginDiary.lastLineLength)
+    lastLines = lastLines.suffix(PluginDiary.lastLineCount - 1) + [String(words)]
     if linesLeft > 0 {
       linesLeft -= 1
       excerpt.lines.append(line)

@@ -10,6 +10,8 @@ final class PluginInbox: Sendable {
     case cancel(UInt64)
     /// To be given to the program after each restart.
     case keep([UInt8])
+    /// The next restart is as quick as the first.
+    case forgive
     /// Answered with how the process ended by itself; nil when it did not.
     case stop(CheckedContinuation<Daemon.ExitStatus?, Never>?)
   }

@@ -5,7 +5,7 @@ import Primitives
 /// What a plugin program answers.
 package enum PluginReply: Hashable, Sendable {
   case greeting(PluginGreeting)
-  case ready
+  case ready(PluginPolicy = PluginPolicy())
   case task(PreparedTask)
   case response([UInt8])
   case scores([PluginWorth])
@@ -36,7 +36,8 @@ package enum PluginReply: Hashable, Sendable {
   private var fields: Fields {
     switch self {
     case .greeting(let greeting): greeting.fields
-    case .ready, .restored: [:]
+    case .ready(let policy): ["policy": .group(policy.fields)]
+    case .restored: [:]
     case .task(let task): task.fields
     case .response(let payload): ["payload": .bytes(payload)]
     case .scores(let worths): ["worths": .groupList(worths.map(\.fields))]
@@ -61,8 +62,9 @@ extension PluginReply {
   private init?(_ fields: Fields) throws(WireError) {
     if let greeting = fields.group("greeting") {
       self = .greeting(try PluginGreeting(greeting))
-    } else if fields.group("ready") != nil {
-      self = .ready
+    } else if let ready = fields.group("ready") {
+      // A program of before there were policies states none.
+      self = .ready(try ready.group("policy").map(PluginPolicy.init) ?? PluginPolicy())
     } else if let task = fields.group("task") {
       self = .task(try PreparedTask(task))
     } else if let response = fields.group("response") {

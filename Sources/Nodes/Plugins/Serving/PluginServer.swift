@@ -73,8 +73,9 @@ private actor ServedMechanism {
           name: type.name, version: type.version, summary: type.summary, options: type.options.help,
           concurrency: PluginServer.concurrency))
     case .setUp(let role, let options):
-      host = try await MechanismHost(type, role: role, arguments: options)
-      return .ready
+      let host = try await MechanismHost(type, role: role, arguments: options)
+      self.host = host
+      return .ready(PluginPolicy(host.policy))
     case .makeTask(let round, let seed):
       var random = SeededRandom(seed: seed)
       return .task(try await running.makeTask(round, random: &random))

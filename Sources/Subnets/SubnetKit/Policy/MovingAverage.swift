@@ -1,7 +1,7 @@
 /// How scores become a miner's average.
 public struct MovingAverage: Hashable, Sendable {
   /// What a round does to those whom it did not ask.
-  public enum Decay: Hashable, Sendable {
+  public enum Decay: String, CaseIterable, Hashable, Sendable {
     /// Nothing: who was not asked keeps its average.
     case untouched
     /// It counts as a score of zero, so an average shows both how good a miner is and how often it was asked.

@@ -4,20 +4,23 @@ import Primitives
 public struct Sampling: Sendable {
   /// The most miners of one round.
   public var limit: Int
+  /// Whether the choice is the author's own function.
+  package let isCustom: Bool
   private let order: @Sendable ([Neuron], _ limit: Int, inout SeededRandom) -> [Neuron]
 
   /// The most that any round asks, whatever its limit.
   public static let ceiling = 256
 
-  private init(limit: Int, order: @escaping @Sendable ([Neuron], Int, inout SeededRandom) -> [Neuron]) {
+  private init(limit: Int, isCustom: Bool, order: @escaping @Sendable ([Neuron], Int, inout SeededRandom) -> [Neuron]) {
     precondition((1...Sampling.ceiling).contains(limit), "A sample has 1 to \(Sampling.ceiling) miners.")
     self.limit = limit
+    self.isCustom = isCustom
     self.order = order
   }
 
   /// Each miner as likely as the others; all of them when there are no more than the limit. The default.
   public static func uniform(limit: Int = 64) -> Sampling {
-    Sampling(limit: limit) { candidates, limit, random in
+    Sampling(limit: limit, isCustom: false) { candidates, limit, random in
       candidates.count > limit ? candidates.shuffled(using: &random) : candidates
     }
   }
@@ -29,7 +32,7 @@ public struct Sampling: Sendable {
   public static func custom(
     limit: Int = 64, _ order: @escaping @Sendable ([Neuron], inout SeededRandom) -> [Neuron]
   ) -> Sampling {
-    Sampling(limit: limit) { candidates, _, random in order(candidates, &random) }
+    Sampling(limit: limit, isCustom: true) { candidates, _, random in order(candidates, &random) }
   }
 
   /// The miners to ask, in the order of uids.

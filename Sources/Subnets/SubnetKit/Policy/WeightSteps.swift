@@ -4,44 +4,79 @@ public import Primitives
 extension WeightPipeline {
   /// What a weight is made of.
   public struct Normalisation: Sendable {
+    /// What it is as data.
+    package enum Kind: Hashable, Sendable {
+      case proportional, winnerTakesAll, custom
+      case power(Double)
+    }
+
+    package let kind: Kind
     let apply: @Sendable ([NeuronAverage]) -> [Double]
 
+    private init(_ kind: Kind, _ apply: @escaping @Sendable ([NeuronAverage]) -> [Double]) {
+      self.kind = kind
+      self.apply = apply
+    }
+
     /// The average as it is. The default.
-    public static let proportional = Normalisation { $0.map(\.average) }
+    public static let proportional = Normalisation(.proportional) { $0.map(\.average) }
 
     /// The average to a power: above 1 the best stand out, below 1 they stand back.
     ///
     /// - Precondition: The exponent is above zero and finite.
     public static func power(_ exponent: Double) -> Normalisation {
       precondition(exponent > 0 && exponent.isFinite, "An exponent is finite and above zero.")
-      return Normalisation { $0.map { pow($0.average, exponent) } }
+      return Normalisation(.power(exponent)) { $0.map { pow($0.average, exponent) } }
     }
 
     /// All for the best: everybody below the highest average gets nothing.
-    public static let winnerTakesAll = Normalisation { averages in
+    public static let winnerTakesAll = Normalisation(.winnerTakesAll) { averages in
       let best = averages.map(\.average).max() ?? 0
       return averages.map { $0.average == best ? 1 : 0 }
     }
 
     /// The author's own: one number an average, in the same order, finite and not negative.
     public static func custom(_ apply: @escaping @Sendable ([NeuronAverage]) -> [Double]) -> Normalisation {
-      Normalisation(apply: apply)
+      Normalisation(.custom, apply)
     }
   }
 
   /// Who gets no weight.
   public struct Exclusion: Sendable {
+    /// One rule as data.
+    package enum Rule: Hashable, Sendable {
+      case below(Double), lowest(Double), hotkeys(Set<Hotkey>), custom
+    }
+
+    /// All of them; none excludes nobody.
+    package let rules: [Rule]
     let apply: @Sendable ([NeuronAverage], [Double]) -> Set<UID>
+
+    private init(_ rules: Rule..., apply: @escaping @Sendable ([NeuronAverage], [Double]) -> Set<UID>) {
+      self.init(rules, apply)
+    }
+
+    private init(_ rules: [Rule], _ apply: @escaping @Sendable ([NeuronAverage], [Double]) -> Set<UID>) {
+      self.rules = rules
+      self.apply = apply
+    }
 
     /// Nobody is left out. The default.
     public static let nobody = Exclusion { _, _ in [] }
+
+    /// Whom this or another leaves out; both judge the same values.
+    public func and(_ other: Exclusion) -> Exclusion {
+      Exclusion(rules + other.rules) { averages, values in
+        self.apply(averages, values).union(other.apply(averages, values))
+      }
+    }
 
     /// Whose value is below this share of the best one's.
     ///
     /// - Precondition: The share is in 0...1.
     public static func below(shareOfBest share: Double) -> Exclusion {
       precondition(share >= 0 && share <= 1, "A share of the best lies in 0...1.")
-      return Exclusion { averages, values in
+      return Exclusion(.below(share)) { averages, values in
         let best = values.max() ?? 0
         return Set(zip(averages, values).filter { $0.1 < share * best }.map { $0.0.uid })
       }
@@ -52,7 +87,7 @@ extension WeightPipeline {
     /// - Precondition: The share is in 0..<1.
     public static func lowest(share: Double) -> Exclusion {
       precondition(share >= 0 && share < 1, "The lowest share lies in 0..<1.")
-      return Exclusion { averages, values in
+      return Exclusion(.lowest(share)) { averages, values in
         let ascending = zip(averages, values).filter { $0.1 > 0 }.sorted { ($0.1, $1.0.uid) < ($1.1, $0.0.uid) }
         return Set(ascending.prefix(Int(share * Double(ascending.count))).map { $0.0.uid })
       }
@@ -60,14 +95,14 @@ extension WeightPipeline {
 
     /// These hotkeys.
     public static func hotkeys(_ hotkeys: Set<Hotkey>) -> Exclusion {
-      Exclusion { averages, _ in Set(averages.filter { hotkeys.contains($0.hotkey) }.map(\.uid)) }
+      Exclusion(.hotkeys(hotkeys)) { averages, _ in Set(averages.filter { hotkeys.contains($0.hotkey) }.map(\.uid)) }
     }
 
     /// The author's own choice, by average and normalised value.
     public static func custom(
       _ apply: @escaping @Sendable (_ averages: [NeuronAverage], _ values: [Double]) -> Set<UID>
     ) -> Exclusion {
-      Exclusion(apply: apply)
+      Exclusion(.custom, apply: apply)
     }
   }
 }

@@ -31,6 +31,16 @@ package struct AuthorProgram: Sendable, Hashable {
   /// Whether there is a file that can be run.
   package var isThere: Bool { access(path, X_OK) == 0 && FileMark(path)?.isFolder == false }
 
+  /// Refuses what can never be run; a program that a Swift package builds may still be missing.
+  package func checkIsProgram() throws(ProgramError) {
+    guard let mark = FileMark(path) else {
+      if package == nil { throw .missing(path: path) }
+      return
+    }
+    guard !mark.isFolder else { throw .folder(path: path) }
+    guard access(path, X_OK) == 0 else { throw .notExecutable(path: path) }
+  }
+
   /// What builds the program; nil for one that is no part of a Swift package.
   ///
   /// - Parameter log: Takes what the compiler says.
@@ -63,17 +73,30 @@ extension String {
 /// Why an author's program cannot be run.
 package enum ProgramError: ExitCoding, CustomStringConvertible {
   case missing(path: String)
+  case folder(path: String)
+  case notExecutable(path: String)
+  /// It is there, and does not speak to a node.
+  case notStarting(reason: String)
   case noCompiler(package: String)
   /// What the compiler said is in the log; its errors come along.
   case notBuilt(package: String, errors: [String], log: String)
 
-  package var exitCode: ExitCode { .failed }
+  package var exitCode: ExitCode {
+    switch self {
+    case .missing, .folder, .notExecutable: .usage
+    case .noCompiler, .notBuilt, .notStarting: .failed
+    }
+  }
 
   package var description: String {
     switch self {
     case .missing(let path):
-      "there is no program \(escapedText(path, limit: 256)) that can be run: check the path, and make it executable with "
-        + "'chmod +x'"
+      "there is no program \(escapedText(path, limit: 256)): check the path"
+    case .folder(let path):
+      "\(escapedText(path, limit: 256)) is a folder: name the program in it"
+    case .notExecutable(let path):
+      "\(escapedText(path, limit: 256)) is not executable; try: chmod +x \(escapedText(path, limit: 256))"
+    case .notStarting(let reason): reason
     case .noCompiler(let package):
       "the program is built by the Swift package \(package), and there is no 'swift' on the PATH: install Swift, or build "
         + "the package elsewhere"

@@ -24,6 +24,7 @@ extension AuthorProgram {
         throw ProgramError.notBuilt(package: package ?? path, errors: AuthorProgram.errors(in: log), log: log)
       }
     }
+    try checkIsProgram()
     guard isThere else { throw ProgramError.missing(path: path) }
   }
 

@@ -10,6 +10,8 @@ package struct ProgramWatch: Sendable {
     case building
     /// The nodes go on with the program that they have.
     case notBuilt(ProgramError)
+    /// It ends at once, or refuses its options; the nodes go on with the program that they have.
+    case notStarting(ProgramError)
     case restarted([NodeName], after: Duration)
     case notRestarted(NodeName, reason: String)
   }
@@ -31,12 +33,24 @@ package struct ProgramWatch: Sendable {
   private let parts: [Part]
   /// How the files of each part looked at first; a change before the first look of `run` counts too.
   private let firstMarks: [[String: FileMark]]
+  private let attempt: Attempt
   private let report: @Sendable (Event) async -> Void
 
+  /// Starts a changed program beside the network and ends it again.
+  ///
+  /// Given the options of a node of that role; throws why it does not start.
+  package typealias Attempt = @Sendable (AuthorProgram, NodeRole, [String]) async throws(ProgramError) -> Void
+
   /// Watches the author's program, or, without one, the executables of this build, from now on.
-  package init(of network: LocalNetwork, report: @escaping @Sendable (Event) async -> Void) {
+  ///
+  /// - Parameter attempt: What is done before any node is given a changed program; without it a node tries it.
+  package init(
+    of network: LocalNetwork, trying attempt: @escaping Attempt = { _, _, _ throws(ProgramError) in },
+    report: @escaping @Sendable (Event) async -> Void
+  ) {
     let plan = network.plan
     self.network = network
+    self.attempt = attempt
     self.report = report
     if let program = plan.plugin {
       parts = [Part(roles: [.miner, .validator], sources: program.sources, program: program)]
@@ -80,6 +94,7 @@ package struct ProgramWatch: Sendable {
       switch event {
       case .building: nil
       case .notBuilt: "the changed program was not built; see \(network.plan.folder.buildLog)"
+      case .notStarting: "the changed program does not start; the nodes go on with the one they have"
       case .restarted: ""
       case .notRestarted(let node, _): "\(node) did not start with the changed program; see its log"
       }
@@ -101,6 +116,11 @@ package struct ProgramWatch: Sendable {
       guard program.package == nil || FileMark(program.path) != before else {
         return network.state.update { $0.programNote = nil }
       }
+      do {
+        try await tryOnce(program, for: part.roles)
+      } catch let error as ProgramError {
+        return await tell(.notStarting(error))
+      }
     } else if part.sources.roots.contains(where: { access($0, X_OK) != 0 }) {
       // A linker is writing it: what it leaves in the end is another change.
       return
@@ -108,6 +128,15 @@ package struct ProgramWatch: Sendable {
     let restarted = await network.inTurn { await restart(part.roles) }
     try Task.checkCancellation()
     if !restarted.isEmpty { await tell(.restarted(restarted, after: start.duration(to: .now))) }
+  }
+
+  /// Tries a program in each role, with the options of the first node that has it.
+  private func tryOnce(_ program: AuthorProgram, for roles: [NodeRole]) async throws {
+    for role in roles {
+      guard let node = network.plan.neurons.first(where: { $0.name.role == role })?.name else { continue }
+      try await attempt(program, role, network.plan.mechanismOptions(of: node))
+    }
+    try Task.checkCancellation()
   }
 
   /// Starts the running nodes of these roles again, and those that failed before; nobody who was stopped on purpose.

@@ -27,11 +27,13 @@ package struct NetworkFile: Sendable {
   package init(file path: String) throws(ScenarioFileError) {
     let document: JSON5Value
     do {
-      document = try JSON5Value(parsing: AtomicFile(path).read(limit: NetworkFile.byteLimit))
+      document = try JSON5Value(parsing: GivenFile(path, for: "network").bytes(limit: NetworkFile.byteLimit))
     } catch let error as JSON5Error {
       throw ScenarioFileError(path: path, place: error.place, error.sentence)
+    } catch let error as GivenFileError {
+      throw ScenarioFileError(path: path, place: nil, error.sentence)
     } catch {
-      throw ScenarioFileError(path: path, place: nil, "cannot be read: \(error)")
+      throw ScenarioFileError(path: path, place: nil, "\(error)")
     }
     let reader = try ObjectReader(
       document, "a network file", keys: ["name", "network", "validators", "miners"], path: path)

@@ -11,10 +11,12 @@ extension Scenario {
   /// - Throws: With the place and what is allowed there.
   package init(file path: String) throws(ScenarioFileError) {
     let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try AtomicFile(path).read(limit: Scenario.byteLimit)
+    do throws(GivenFileError) {
+      bytes = try GivenFile(path, for: "scenario").bytes(limit: Scenario.byteLimit)
     } catch {
-      throw ScenarioFileError(path: path, place: nil, "cannot be read: \(error)")
+      throw ScenarioFileError(
+        path: path, place: nil,
+        "\(error.sentence); without a file, 'subnet test' runs every *.json5 of ./Scenarios or of this folder")
     }
     try self.init(parsing: bytes, path: path)
   }

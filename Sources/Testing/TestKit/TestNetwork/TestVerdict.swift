@@ -5,7 +5,7 @@ public import SubnetKit
 ///
 /// ```swift
 /// @Test func theScenarioHolds() throws {
-///   let verdict = try TestVerdict(scenario: "Scenarios/echo.json5", running: Echo.self)
+///   let verdict = try TestVerdict(scenario: "Scenarios/my-subnet.json5", running: MyMechanism.self)
 ///   #expect(verdict.hasPassed, "\(verdict)")
 /// }
 /// ```
