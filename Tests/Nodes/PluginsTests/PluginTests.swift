@@ -116,6 +116,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("#!/usr/bin/no-such-python\n", "the interpreter that its first line names is not on this machine"),
+    ("hello\n", "is no program: a script begins with a line such as #!/usr/bin/env python3"),
+    ("#!/usr/bin/env python3\nprint(1)\n", "ended with exit code 0, at work on its start"),
+  ])
+  func aFileThatServesNobodySaysWhatItLacks(source: String, words: String) async throws {
+    let error = await #expect(throws: PluginError.self) { try await fixture.start(source) }
+    #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+  }
+
   @Test func itsMemorySurvivesItsRestart() async throws {
     let source = """
       #!/usr/bin/env python3

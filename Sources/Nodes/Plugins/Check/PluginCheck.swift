@@ -56,7 +56,9 @@ package struct PluginCheck: Sendable {
     switch error {
     case let error as PluginError:
       switch error.code {
-      case .mechanism, .invalidPolicy, .ended: return mistake
+      case .ended where error.message.hasPrefix("ended with exit code 0"):
+        return "serve the node until standard input ends; in Python the last line is subnetkit.run(YourMechanism)"
+      case .mechanism, .invalidPolicy, .ended, .notStarted: return mistake
       default: return nil
       }
     case let error as MechanismError: return error.code == .failed ? mistake : nil

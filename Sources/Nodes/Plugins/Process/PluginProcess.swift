@@ -38,8 +38,7 @@ final class PluginProcess {
     let confined = PluginProcess.start(program, paths, limits, protections, network: network, in: folder.path)
     guard confined.pid > 0 else {
       let call = confined.failed_call.map { String(cString: $0) } ?? "start"
-      throw PluginError(
-        program.name, .notStarted, "was not started: \(call): \(String(cString: strerror(confined.code)))")
+      throw PluginError(program.name, .notStarted, PluginProcess.reason(for: call, confined.code))
     }
     self.folder = folder
     pid = confined.pid
@@ -54,6 +53,15 @@ final class PluginProcess {
 
   deinit {
     for pipe in [input, output, errors, descriptor] where pipe >= 0 { close(pipe) }
+  }
+
+  /// Why no process came to be: what the two commonest codes of the system mean for a program's author.
+  private static func reason(for call: String, _ code: Int32) -> String {
+    switch (call, code) {
+    case ("execve", ENOENT): "was not started: the interpreter that its first line names is not on this machine"
+    case ("execve", ENOEXEC): "is no program: a script begins with a line such as #!/usr/bin/env python3"
+    default: "was not started: \(call): \(String(cString: strerror(code)))"
+    }
   }
 
   private static func start(
