@@ -12,7 +12,8 @@ enum ControlCommand {
     purpose: "The genesis's sudo key, which signs the request: //name of a development key (unsafe elsewhere).")
   static let json = Option(flag: "json", purpose: "Print the newest block as JSON.")
   static let block = Option<UInt64?>(
-    optional: "block", .integer(0...UInt64(Int64.max)), purpose: "Ahead by making blocks, or back: later blocks are gone."
+    optional: "block", .integer(0...UInt64(Int64.max)),
+    purpose: "Ahead by making blocks, or back: later blocks are gone."
   )
   static let epoch = Option<UInt16?>(
     optional: "epoch", .integer(), purpose: "The block in which this subnet's next epoch runs.")
