@@ -65,6 +65,31 @@ import Testing
     }
   }
 
+  @Test func aChangeBeforeTheFirstLookIsNotMissed() async throws {
+    let folder = try TemporaryFolder()
+    let script = AuthorProgram(folder.path + "/mech.py")
+    try AtomicFile(script.path, mode: 0o755).write([])
+    var plan = LocalnetPlan(
+      subnet: "mech", executables: folderOfThisProgram(), folder: try StateFolder(making: folder.path + "/net"))
+    plan.plugin = script
+    try await withNetwork(plan, startsNodes: false) { network in
+      let (events, continuation) = AsyncStream<ProgramWatch.Event>.makeStream()
+      let watch = ProgramWatch(of: network) { continuation.yield($0) }
+      // No program any more: nobody may run it.
+      try AtomicFile(script.path, mode: 0o644).write([1])
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await watch.run() }
+        group.addTask {
+          var next = events.makeAsyncIterator()
+          let event = try #require(await next.next())
+          #expect(event.text == "not built")
+        }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+    }
+  }
+
   @Test(.enabled(if: access("/usr/bin/python3", X_OK) == 0, "python3 is not installed"))
   func aPluginThatDoesNotStartIsGivenToNoNode() async throws {
     let folder = try TemporaryFolder()
@@ -107,31 +132,6 @@ import Testing
           for node in network.plan.neurons.map(\.name) { #expect(network.state.state.nodes[node]?.startCount == 2) }
           #expect(network.state.state.programNote == nil)
           #expect(tried.lines.contains("miner count=3") && tried.lines.contains("validator count=3"))
-        }
-        defer { group.cancelAll() }
-        try await group.next()
-      }
-    }
-  }
-
-  @Test func aChangeBeforeTheFirstLookIsNotMissed() async throws {
-    let folder = try TemporaryFolder()
-    let script = AuthorProgram(folder.path + "/mech.py")
-    try AtomicFile(script.path, mode: 0o755).write([])
-    var plan = LocalnetPlan(
-      subnet: "mech", executables: folderOfThisProgram(), folder: try StateFolder(making: folder.path + "/net"))
-    plan.plugin = script
-    try await withNetwork(plan, startsNodes: false) { network in
-      let (events, continuation) = AsyncStream<ProgramWatch.Event>.makeStream()
-      let watch = ProgramWatch(of: network) { continuation.yield($0) }
-      // No program any more: nobody may run it.
-      try AtomicFile(script.path, mode: 0o644).write([1])
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await watch.run() }
-        group.addTask {
-          var next = events.makeAsyncIterator()
-          let event = try #require(await next.next())
-          #expect(event.text == "not built")
         }
         defer { group.cancelAll() }
         try await group.next()

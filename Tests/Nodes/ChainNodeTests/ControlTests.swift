@@ -4,11 +4,12 @@ import Keys
 import Ledger
 import Primitives
 import Storage
+import TestThreads
 import Testing
 import Wire
 
 /// Moving a local chain by hand.
-@Suite struct ControlTests {
+@Suite(.computing) struct ControlTests {
   private let genesis = testGenesis()
   private let sudo = ChainGenesis.localSudo
 

@@ -5,11 +5,12 @@ import Ledger
 import Primitives
 import Storage
 import TestKit
+import TestThreads
 import Testing
 import Wire
 
 /// What a follower does not take from the node that it follows. Source: reliability 3.3.
-@Suite struct FollowerRefusalTests {
+@Suite(.computing) struct FollowerRefusalTests {
   private let genesis = testGenesis()
 
   /// How following ends; what was stored before stays, and nothing of what was refused.
