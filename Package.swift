@@ -170,7 +170,7 @@ let package = Package(
     .tests("Consensus/EconomyTests", of: ["Economy", "Primitives"]),
     .tests("Consensus/LedgerTests", of: ["Economy", "Keys", "Ledger", "TestThreads", "Primitives", "Wire", "Yuma"]),
     .tests("Consensus/LedgerQueryTests", of: ["Keys", "Ledger", "Primitives", "Wire"]),
-    .tests("Messaging/JSONTextTests", of: ["JSONText"]),
+    .tests("Messaging/JSONTextTests", of: ["JSONText", "Primitives"]),
     .tests("Consensus/MarketTests", of: ["JSONText", "Ledger", "Market", "TestThreads", "Primitives"]),
     .tests("Messaging/KeysTests", of: ["Keys", "Primitives"]),
     .tests("Messaging/WireTests", of: ["Keys", "Ledger", "TestThreads", "Primitives", "Wire"]),

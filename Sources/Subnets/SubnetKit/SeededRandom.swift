@@ -1,3 +1,5 @@
+import Primitives
+
 /// A fast generator whose numbers follow from its seed, so that a run can be replayed.
 ///
 /// xoshiro256**, seeded through SplitMix64. Whoever knows the seed knows the numbers: it makes tasks, never keys.
@@ -11,8 +13,8 @@ public struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
   /// - Parameter stream: Streams of one seed are independent; the validator gives each round its own, so that a
   ///   round can be replayed without those before it.
   public init(seed: UInt64, stream: UInt64 = 0) {
-    var mixer = SplitMix64(state: seed)
-    var streamMixer = SplitMix64(state: mixer.next() ^ stream)
+    var mixer = SplitMix64(seed: seed)
+    var streamMixer = SplitMix64(seed: mixer.next() ^ stream)
     // Four outputs of SplitMix64 are never all zero, the one state that xoshiro cannot leave.
     state = (streamMixer.next(), streamMixer.next(), streamMixer.next(), streamMixer.next())
   }
@@ -44,18 +46,5 @@ public struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
     hasher.combine(state.1)
     hasher.combine(state.2)
     hasher.combine(state.3)
-  }
-}
-
-/// Turns any seed, however regular, into well spread words.
-private struct SplitMix64 {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-    return word ^ word >> 31
   }
 }

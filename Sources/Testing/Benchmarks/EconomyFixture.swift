@@ -32,7 +32,7 @@ enum EconomyFixture {
       let stake = AddStake(hotkey: hotkey, netuid: netuid, amount: .tao(20 + UInt64(index)))
       _ = try state.run(stake, as: .signed(trader), with: host)
     }
-    var generator = SplitMix(state: UInt64(netuid.value))
+    var generator = SplitMix64(seed: UInt64(netuid.value))
     state.slots.modify(netuid) { slots in
       for index in 0..<64 { slots.validatorPermit[index] = true }
     }
@@ -54,7 +54,7 @@ enum EconomyFixture {
 
   /// An account by a word and a number, spread over the buckets of the state like the hash of a key.
   private static func account(of word: String, _ number: Int) -> AccountID {
-    var generator = SplitMix(state: UInt64(number) &* 0x2545_F491_4F6C_DD1D)
+    var generator = SplitMix64(seed: UInt64(number) &* 0x2545_F491_4F6C_DD1D)
     let head = (0..<8).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
     let text = head + Array("\(word)-\(number)".utf8)
     return AccountID(text + Array(repeating: 0, count: 32 - text.count)) ?? .zero

@@ -6,7 +6,7 @@ package enum MarketFixture {
   /// Every validator rates every uid: a common opinion of each server's worth, with its own error of up to a fifth. Bonds come
   /// from an epoch on slightly older opinions, so that they are as full and as uneven as in a living market.
   package static func input(uids: Int, validators: Int, parameters: EpochParameters) throws(EpochError) -> EpochInput {
-    var generator = SplitMix(state: UInt64(uids) << 32 | UInt64(validators))
+    var generator = SplitMix64(seed: UInt64(uids) << 32 | UInt64(validators))
     var parameters = parameters
     parameters.maxAllowedValidators = UInt16(clamping: validators)
     let worth = (0..<uids).map { _ in 2000 + generator.next(below: 40000) }
@@ -25,7 +25,7 @@ package enum MarketFixture {
     return input
   }
 
-  private static func opinions(of worth: [UInt64], validators: Int, _ generator: inout SplitMix) -> SparseRows {
+  private static func opinions(of worth: [UInt64], validators: Int, _ generator: inout SplitMix64) -> SparseRows {
     var rows = SparseRows()
     rows.reserve(rowCount: worth.count, cellCount: validators * worth.count)
     for uid in worth.indices {
@@ -42,20 +42,7 @@ package enum MarketFixture {
   }
 }
 
-/// SplitMix64: a small generator whose numbers are the same everywhere.
-package struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  package init(state: UInt64) { self.state = state }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
+extension SplitMix64 {
   /// A number below `bound`, with a bias too small to matter here.
   package mutating func next(below bound: UInt64) -> UInt64 { next() % bound }
 }

@@ -48,7 +48,7 @@ import Wire
   func hostileArgumentsAreAnsweredOrRefused(name: String) throws {
     let network = try QueryNetwork.busy()
     let message = try #require(request(name))
-    var random = SeededGenerator(seed: 5)
+    var random = SplitMix64(seed: 5)
     for _ in 0..<300 {
       var arguments = Fields()
       for field in message.fields where Int.random(in: 0..<10, using: &random) > 0 {
@@ -109,7 +109,7 @@ import Wire
 
 extension FieldValue {
   /// Anything the codec could hand over, and now and then another kind.
-  static func hostile(_ field: MessageField, _ random: inout SeededGenerator) -> FieldValue {
+  static func hostile(_ field: MessageField, _ random: inout SplitMix64) -> FieldValue {
     if Int.random(in: 0..<40, using: &random) == 0 { return .group([:]) }
     let count = [0, 1, 2, 3, 256, 257].randomElement(using: &random) ?? 0
     switch (field.kind, field.isRepeated) {
@@ -121,12 +121,12 @@ extension FieldValue {
     }
   }
 
-  private static func hostileNumber(_ random: inout SeededGenerator) -> UInt64 {
+  private static func hostileNumber(_ random: inout SplitMix64) -> UInt64 {
     let edges: [UInt64] = [0, 1, 2, 255, 256, 65535, 65536, 1 << 32, .max - 1, .max]
     return edges.randomElement(using: &random) ?? 0
   }
 
-  private static func hostileKey(_ random: inout SeededGenerator) -> [UInt8] {
+  private static func hostileKey(_ random: inout SplitMix64) -> [UInt8] {
     let lengths = [0, 2, 4, 31, 32, 32, 32, 32, 33, 36, 128]
     let byte = UInt8([0, 2, 3, 4, 5, 6, 255].randomElement(using: &random) ?? 0)
     return Array(repeating: byte, count: lengths.randomElement(using: &random) ?? 0)

@@ -5,7 +5,7 @@ import Yuma
 @Suite struct EpochGarbageTests {
   @Test(arguments: 0..<300)
   func randomInputIsSettledOrRefusedButNeverTraps(seed: Int) {
-    var generator = SeededGenerator(state: 9000 + UInt64(seed))
+    var generator = SplitMix64(seed: 9000 + UInt64(seed))
     let input = garbage(&generator)
     guard let output = try? YumaEpoch.settled(input) else { return }
     #expect(output.emission.count == input.uidCount)
@@ -15,7 +15,7 @@ import Yuma
     #expect(throws: Never.self) { try epoch.settle(input, recording: &recording) }
   }
 
-  private func garbage(_ generator: inout SeededGenerator) -> EpochInput {
+  private func garbage(_ generator: inout SplitMix64) -> EpochInput {
     let uids = Int.random(in: 0...12, using: &generator)
     func count() -> Int {
       Int.random(in: 0...9, using: &generator) == 0 ? Int.random(in: 0...14, using: &generator) : uids
@@ -69,7 +69,7 @@ import Yuma
   }
 
   @Test func eachFaultAtTheDoorHasItsName() {
-    var generator = SeededGenerator(state: 1)
+    var generator = SplitMix64(seed: 1)
     let good = Markets.random(&generator, uids: 4, validators: 2)
     func refused(_ error: EpochError, _ change: (inout EpochInput) -> Void) {
       var input = good
@@ -86,7 +86,7 @@ import Yuma
   }
 
   @Test func shortListsReadAsBlockZeroAndNoPermit() throws {
-    var generator = SeededGenerator(state: 2)
+    var generator = SplitMix64(seed: 2)
     var short = Markets.random(&generator, uids: 6, validators: 3)
     var long = short
     short.lastUpdate.removeLast(2)

@@ -7,7 +7,7 @@ import Yuma
 @Suite(.computing) struct EpochPropertyTests {
   @Test(arguments: 0..<40)
   func incentiveAndDividendsEachSumToOneOrToZero(seed: Int) throws {
-    var generator = SeededGenerator(state: UInt64(seed))
+    var generator = SplitMix64(seed: UInt64(seed))
     let uids = Int.random(in: 2...40, using: &generator)
     let input = Markets.random(&generator, uids: uids, validators: Int.random(in: 1...uids, using: &generator))
     var recording = EpochRecording(uidCount: uids)
@@ -25,7 +25,7 @@ import Yuma
 
   @Test(arguments: 0..<40)
   func renamingUIDsRenamesTheResultAndNothingElse(seed: Int) throws {
-    var generator = SeededGenerator(state: 1000 + UInt64(seed))
+    var generator = SplitMix64(seed: 1000 + UInt64(seed))
     let uids = Int.random(in: 2...40, using: &generator)
     let input = Markets.random(&generator, uids: uids, validators: Int.random(in: 1...uids, using: &generator))
     let old = (0..<uids).shuffled(using: &generator)
@@ -56,7 +56,7 @@ import Yuma
 
   @Test(arguments: 0..<60)
   func raisingAWeightThatIsAboveConsensusLiftsNobody(seed: Int) throws {
-    var generator = SeededGenerator(state: 2000 + UInt64(seed))
+    var generator = SplitMix64(seed: 2000 + UInt64(seed))
     let (uids, validators) = (24, 8)
     var input = Markets.random(&generator, uids: uids, validators: validators)
     input.parameters.kappa = 32767
@@ -88,7 +88,7 @@ import Yuma
   /// The epoch selects; the closed form of the rule sorts.
   @Test(arguments: 0..<60)
   func consensusIsTheWeightedMedianOfWhatTheVotersGive(seed: Int) throws {
-    var generator = SeededGenerator(state: 3000 + UInt64(seed))
+    var generator = SplitMix64(seed: 3000 + UInt64(seed))
     let validators = Int.random(in: 1...90, using: &generator)
     var input = Markets.random(&generator, uids: 100, validators: validators)
     // Many equal weights, and weights that lie close together: the hard cases of a selection.
@@ -115,7 +115,7 @@ import Yuma
   }
 
   @Test func whatAWorkspaceDidBeforeNeverShows() throws {
-    var generator = SeededGenerator(state: 4000)
+    var generator = SplitMix64(seed: 4000)
     var used = YumaEpoch()
     for _ in 0..<40 {
       let uids = Int.random(in: 1...40, using: &generator)
@@ -125,7 +125,7 @@ import Yuma
   }
 
   @Test func epochsSettledTogetherAreThoseSettledOneByOne() throws {
-    var generator = SeededGenerator(state: 5000)
+    var generator = SplitMix64(seed: 5000)
     var inputs = (0..<17).map { _ in Markets.random(&generator, uids: 30, validators: 12) }
     inputs[5].taoStake.removeLast()
     let together = EpochBatch.settle(inputs)

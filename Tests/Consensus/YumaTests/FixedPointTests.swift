@@ -1,10 +1,11 @@
+import Primitives
 import FixedPoint
 import Testing
 import Yuma
 
 @Suite struct FixedPointTests {
   /// Numbers of every length, and those beside the powers of two.
-  private func numbers(_ generator: inout SeededGenerator, below bits: Int) -> [Int64] {
+  private func numbers(_ generator: inout SplitMix64, below bits: Int) -> [Int64] {
     (0..<bits).flatMap { length -> [Int64] in
       let power = Int64(1) << length
       return [power - 1, power, power + 1, Int64.random(in: power...power + (power - 1), using: &generator)]
@@ -12,7 +13,7 @@ import Yuma
   }
 
   @Test func aShareIsThePlainQuotient() {
-    var generator = SeededGenerator(state: 1)
+    var generator = SplitMix64(seed: 1)
     let values = numbers(&generator, below: 63).filter { $0 > 0 }
     for whole in values {
       let divisor = ShareDivisor(I32F32(bits: whole))
@@ -26,7 +27,7 @@ import Yuma
   }
 
   @Test func aProductOfSharesIsThePlainProduct() {
-    var generator = SeededGenerator(state: 5)
+    var generator = SplitMix64(seed: 5)
     let shares = numbers(&generator, below: 33).filter { (0...I32F32.one.bits).contains($0) } + [I32F32.one.bits]
     for left in shares.map(I32F32.init(bits:)) {
       for right in shares.map(I32F32.init(bits:)) {
@@ -36,7 +37,7 @@ import Yuma
   }
 
   @Test func aShareOfACountIsThePlainQuotient() {
-    var generator = SeededGenerator(state: 2)
+    var generator = SplitMix64(seed: 2)
     let values = numbers(&generator, below: 40).filter { $0 > 0 }.map { UInt64($0) }
     for whole in values {
       let divisor = CountDivisor(orZeros: whole)
@@ -49,7 +50,7 @@ import Yuma
   }
 
   @Test func aShareOfStakeIsTheWideQuotientCutDown() {
-    var generator = SeededGenerator(state: 3)
+    var generator = SplitMix64(seed: 3)
     for length in 1..<127 {
       for _ in 0..<20 {
         let power = Int128(1) << length
@@ -77,7 +78,7 @@ import Yuma
 
   @Test(arguments: [1, 3, 4, 5, 8, 64])
   func powersTakenTogetherAreThoseTakenAlone(count: Int) {
-    var generator = SeededGenerator(state: UInt64(count))
+    var generator = SplitMix64(seed: UInt64(count))
     let series = ExponentialSeries()
     for _ in 0..<50 {
       var values = (0..<count).map { _ in
@@ -101,7 +102,7 @@ import Yuma
   }
 
   @Test func upscalingMakesTheLargestFullAndKeepsTheOrder() {
-    var generator = SeededGenerator(state: 4)
+    var generator = SplitMix64(seed: 4)
     for _ in 0..<200 {
       let weights = (0..<20).map { _ in
         UInt16.random(in: 0...65535, using: &generator) >> UInt16.random(in: 0...15, using: &generator)

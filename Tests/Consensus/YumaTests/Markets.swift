@@ -1,23 +1,10 @@
 import Primitives
 import Yuma
 
-/// SplitMix64, so that a failure repeats.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-}
-
 /// Made-up markets within the ranges of a living chain.
 enum Markets {
   /// Random stakes, permits, sparse weights and bonds; all stakes differ.
-  static func random(_ generator: inout SeededGenerator, uids: Int, validators: Int) -> EpochInput {
+  static func random(_ generator: inout SplitMix64, uids: Int, validators: Int) -> EpochInput {
     var input = EpochInput(
       block: BlockNumber(100_000), lastStepBlock: BlockNumber(99_640), emission: Rao.tao(148),
       alphaStake: (0..<uids).map {
@@ -39,7 +26,7 @@ enum Markets {
     return input
   }
 
-  static func rows(_ generator: inout SeededGenerator, uids: Int, filled: Int) -> SparseRows {
+  static func rows(_ generator: inout SplitMix64, uids: Int, filled: Int) -> SparseRows {
     SparseRows(
       (0..<uids).map { row in
         guard row < filled else { return [] }

@@ -1,3 +1,4 @@
+import Primitives
 import JSONText
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func randomBytesNeverTrapTheReader() {
-    var generator = SeededGenerator(seed: 7)
+    var generator = SplitMix64(seed: 7)
     let alphabet = Array("[]{}\",:0123456789.eE+-truefalsn \\u\u{80}".utf8)
     for _ in 0..<3000 {
       let bytes = (0..<Int.random(in: 0...40, using: &generator)).map { _ in alphabet.randomElement(using: &generator)!
@@ -74,20 +75,5 @@ import Testing
           ]
         }
         """)
-  }
-}
-
-/// SplitMix64, so that a failure repeats.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

@@ -3,7 +3,7 @@ import Wire
 
 extension Fields {
   /// Random values in the complete form that a decoder returns.
-  static func random(_ message: MessageName, _ random: inout SeededGenerator) -> Fields {
+  static func random(_ message: MessageName, _ random: inout SplitMix64) -> Fields {
     var fields = Fields()
     let members = message.fields.filter(\.isOneof)
     let chosen = Bool.random(using: &random) || message == .call ? members.randomElement(using: &random)?.name : nil
@@ -17,7 +17,7 @@ extension Fields {
 
 extension FieldValue {
   /// Nil for a sub-message that is left out.
-  static func random(_ field: MessageField, _ random: inout SeededGenerator) -> FieldValue? {
+  static func random(_ field: MessageField, _ random: inout SplitMix64) -> FieldValue? {
     let count = Int.random(in: 0...3, using: &random)
     switch (field.kind, field.isRepeated) {
     case (.unsigned32, false): return .unsigned(.random(in: number(32, &random), using: &random))
@@ -39,7 +39,7 @@ extension FieldValue {
   }
 
   /// Small, large and extreme numbers alike: a random count of bits.
-  private static func number(_ width: UInt64, _ random: inout SeededGenerator) -> ClosedRange<UInt64> {
+  private static func number(_ width: UInt64, _ random: inout SplitMix64) -> ClosedRange<UInt64> {
     let bits = UInt64.random(in: 0...width, using: &random)
     return 0...(bits == 64 ? .max : (1 << bits) - 1)
   }

@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func noMomentLetsARequestPassTwice() {
-    var random = SeededGenerator(seed: 4)
+    var random = SplitMix64(seed: 4)
     var replayGuard = ReplayGuard(startMilliseconds: start)
     var admitted: Set<UInt64> = []
     var sent: [Envelope] = []

@@ -6,7 +6,7 @@ import Wire
 @Suite(.computing) struct WireCodecTests {
   @Test(arguments: MessageName.all)
   func whatWasEncodedIsReadBackWithEveryDefault(message: MessageName) throws {
-    var random = SeededGenerator(seed: 1)
+    var random = SplitMix64(seed: 1)
     for _ in 0..<40 {
       let fields = Fields.random(message, &random)
       let bytes = try WireCodec.encode(fields, as: message)
@@ -27,7 +27,7 @@ import Wire
 
   @Test(arguments: MessageName.roots)
   func randomBytesAreRefusedOrReadAsTheirOneEncoding(message: MessageName) throws {
-    var random = SeededGenerator(seed: 2)
+    var random = SplitMix64(seed: 2)
     for round in 0..<400 {
       let bytes = random.bytes(round % 60)
       try expectRefusalOrOneEncoding(bytes, message)
@@ -36,7 +36,7 @@ import Wire
 
   @Test(arguments: MessageName.roots)
   func damagedBytesAreRefusedOrReadAsTheirOneEncoding(message: MessageName) throws {
-    var random = SeededGenerator(seed: 3)
+    var random = SplitMix64(seed: 3)
     for _ in 0..<60 {
       var bytes = try WireCodec.encode(.random(message, &random), as: message)
       for _ in 0..<8 {
@@ -75,7 +75,7 @@ import Wire
 
   @Test(arguments: MessageName.all)
   func theQuickWayReadsWhatTheLibraryReads(message: MessageName) throws {
-    var random = SeededGenerator(seed: 4)
+    var random = SplitMix64(seed: 4)
     for _ in 0..<40 {
       let bytes = try WireCodec.encode(.random(message, &random), as: message)
       for cut in [bytes, bytes + bytes, Array(bytes.dropLast()), bytes + [0x08, 0x80, 0x00]] {

@@ -178,7 +178,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func whateverComesTheBoundsHoldAndBlocksAreValid(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let bounds = limits {
       $0.count = 24
       $0.reservedForWeights = 6

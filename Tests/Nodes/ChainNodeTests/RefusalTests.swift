@@ -104,7 +104,7 @@ import Wire
 
   @Test func garbageIsMalformedAndAnsweredToNobody() throws {
     try TestNetwork.run { network in
-      var random = SplitMix(seed: 7)
+      var random = SplitMix64(seed: 7)
       for _ in 0..<50 {
         let garbage = (0..<Int.random(in: 0..<300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random)
         }

@@ -53,7 +53,7 @@ import Testing
     let rounds = figure("TORTURE_DAMAGES", 48)
     // A night tries others than the night before.
     let seed = figure("TORTURE_SEED", rounds > 48 ? .random(in: 0..<1_000_000) : 16)
-    var random = SeededGenerator(seed: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     for round in 0..<rounds {
       var damaged = database
       switch round % 4 {

@@ -1,3 +1,4 @@
+import Primitives
 import CSQLite
 import Glibc
 import Synchronization
@@ -105,7 +106,7 @@ enum BreakableDisk {
   /// The files after a power cut: what was flushed, and of everything since then any part.
   ///
   /// Of each write each sector of 512 bytes arrives or not, by itself.
-  static func cut(_ events: some Sequence<Event>, using generator: inout SeededGenerator) -> [String: [UInt8]] {
+  static func cut(_ events: some Sequence<Event>, using generator: inout SplitMix64) -> [String: [UInt8]] {
     var flushed: [String: [UInt8]] = [:]
     var pending: [String: [Event]] = [:]
     for event in events {

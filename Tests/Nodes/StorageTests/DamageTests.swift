@@ -45,7 +45,7 @@ import Testing
     let source = try await closedStore(blocks: 30)
     let original = try AtomicFile("\(source)/blocks.sqlite").read(limit: 1 << 28)
     #expect(await damage(in: try folder.copy(of: source, to: "whole")) == nil)
-    var generator = SeededGenerator(seed: 14)
+    var generator = SplitMix64(seed: 14)
     for round in 0..<300 {
       let path = try folder.copy(of: source, to: "flipped")
       var bytes = original
@@ -79,7 +79,7 @@ import Testing
     let source = try await killedStore(blocks: 12)
     let original = try AtomicFile("\(source)/blocks.sqlite-wal").read(limit: 1 << 28)
     try #require(original.count > 100_000)
-    var generator = SeededGenerator(seed: 28)
+    var generator = SplitMix64(seed: 28)
     for _ in 0..<100 {
       let path = try folder.copy(of: source, to: "flipped")
       var bytes = original

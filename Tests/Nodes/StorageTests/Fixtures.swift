@@ -4,20 +4,6 @@ import Primitives
 import Storage
 import Testing
 
-/// SplitMix64: one seed, one sequence, on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
-
 /// Four lanes of a simple hash: spreads well enough for tests, and resists nobody.
 @Sendable func testHash(_ bytes: [UInt8]) -> Hash256 {
   var result: [UInt8] = []
@@ -85,7 +71,7 @@ final class TemporaryFolder: Sendable {
 
 /// The block of a chain in which everything follows from the height.
 func testBlock(_ height: UInt64, extrinsics: Int = 2, bodyBytes: Int = 300) -> StoredBlock {
-  var generator = SeededGenerator(seed: height)
+  var generator = SplitMix64(seed: height)
   func word(_ text: String) -> [UInt8] { Array("\(text) \(height)".utf8) }
   let rows = (0..<extrinsics).map { index in
     StoredExtrinsic(

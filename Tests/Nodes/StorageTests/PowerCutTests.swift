@@ -64,7 +64,7 @@ import Testing
 
   /// Checks that a store after a power cut has every acknowledged block, and works.
   func expectNothingLost(of events: ArraySlice<BreakableDisk.Event>, seed: UInt64) async throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     try await expectNothingLost(
       after: acknowledged(in: events), in: BreakableDisk.cut(events, using: &generator),
       "seed \(seed), \(events.count) events")
@@ -97,7 +97,7 @@ import Testing
       #expect(await run(blocks: 60, snapshots: 10 + first / cutsPerRun % 23) == nil)
       let events = BreakableDisk.events(in: running)
       try #require(events.count > 500)
-      var generator = SeededGenerator(seed: 12 + first)
+      var generator = SplitMix64(seed: 12 + first)
       for seed in first..<min(cuts, first + cutsPerRun) {
         // Before the tables are made there is nothing to open, and nothing was promised.
         let moment = Int.random(in: firstAcknowledgement(in: events)...events.count, using: &generator)

@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func randomBytesNeverTrap() {
-    var generator = SeededGenerator(seed: 300)
+    var generator = SplitMix64(seed: 300)
     for _ in 0..<2000 {
       let noise = (0..<Int.random(in: 0..<300, using: &generator)).map { _ in
         UInt8.random(in: 0...255, using: &generator)

@@ -1,3 +1,5 @@
+import Primitives
+
 /// What an in-memory network does to messages on their way.
 package struct LoopbackFaults: Hashable, Sendable {
   /// Of a thousand requests, answers or publications, how many vanish.

@@ -1,3 +1,5 @@
+import Primitives
+
 /// A square matrix over the integers modulo 2^31 - 1: exact, so a product is right or wrong and nothing between.
 ///
 /// Entries stand row by row. Shape: `[size * size]`, each below the modulus.

@@ -17,7 +17,7 @@ struct MarketWatch {
   private let stake: UInt64
   private let block: BlockNumber
 
-  init(_ state: LedgerState, _ generator: inout SplitMix) {
+  init(_ state: LedgerState, _ generator: inout SplitMix64) {
     pools = state.chain.netuids.compactMap { netuid in
       guard netuid != .root, let subnet = state.subnets[netuid] else { return nil }
       return Pool(

@@ -11,11 +11,11 @@ package struct RandomMarket: Sendable {
   package private(set) var refused = 0
   /// Blocks in which root stakers were paid: dividends sold for TAO.
   package private(set) var rootSales = 0
-  private var generator: SplitMix
+  private var generator: SplitMix64
   private var deepChecks = 0
 
   package init(seed: UInt64) {
-    var generator = SplitMix(seed)
+    var generator = SplitMix64(seed: seed)
     state = LedgerState(RandomMarket.genesis(&generator), host: RandomMarket.host)
     self.generator = generator
     for index in [0, 2, 3] { found(RandomMarket.coldkey(index), RandomMarket.hotkey(of: index, 0)) }
@@ -91,7 +91,7 @@ package struct RandomMarket: Sendable {
   /// Random scores: often nobody's, often one neuron's, sometimes everybody's.
   private static func scoring(_ seed: UInt64) -> EpochScoring {
     EpochScoring { state, due, _, _ in
-      var generator = SplitMix(seed ^ UInt64(due.netuid.value))
+      var generator = SplitMix64(seed: seed ^ UInt64(due.netuid.value))
       let count = state.slots[due.netuid]?.count ?? 0
       func scores() -> [UInt64] {
         let kind = generator.next() % 4
@@ -121,7 +121,7 @@ extension RandomMarket {
   }
 
   /// Chains from a pool of one unit to the whole supply, with every switch of the economy somewhere.
-  private static func genesis(_ generator: inout SplitMix) -> Genesis {
+  private static func genesis(_ generator: inout SplitMix64) -> Genesis {
     var genesis = Genesis()
     genesis.parameters = .local
     genesis.parameters.minLockCost = [Rao(1), Rao(1_000_000), .tao(1), .tao(1000)].pick(&generator)
@@ -151,22 +151,7 @@ extension RandomMarket {
   }
 }
 
-/// SplitMix64: the same numbers from the same seed, on every machine.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-}
-
 extension Array {
   /// - Precondition: The array is not empty.
-  func pick(_ generator: inout SplitMix) -> Element { self[Int(generator.next() % UInt64(count))] }
+  func pick(_ generator: inout SplitMix64) -> Element { self[Int(generator.next() % UInt64(count))] }
 }

@@ -8,7 +8,7 @@ enum RandomOperation {
   case lend(NetUID, parent: Hotkey, child: Hotkey, proportion: UInt64)
   case call(any LedgerCall, Origin)
 
-  init(_ generator: inout SplitMix, _ state: LedgerState) {
+  init(_ generator: inout SplitMix64, _ state: LedgerState) {
     let kind = generator.next() % 100
     if kind < 22 {
       self = .block(scores: generator.next())
@@ -26,7 +26,7 @@ enum RandomOperation {
   }
 
   private static func call(
-    _ kind: UInt64, of signer: Coldkey, _ index: Int, _ generator: inout SplitMix, _ state: LedgerState
+    _ kind: UInt64, of signer: Coldkey, _ index: Int, _ generator: inout SplitMix64, _ state: LedgerState
   ) -> any LedgerCall {
     let own = RandomMarket.hotkey(of: index, Int(generator.next() % UInt64(RandomMarket.hotkeysEach)))
     let netuid = netuid(&generator)
@@ -66,23 +66,23 @@ enum RandomOperation {
     }
   }
 
-  private static func hotkey(_ generator: inout SplitMix) -> Hotkey {
+  private static func hotkey(_ generator: inout SplitMix64) -> Hotkey {
     let index = Int(generator.next() % UInt64(RandomMarket.coldkeyCount))
     return RandomMarket.hotkey(of: index, Int(generator.next() % UInt64(RandomMarket.hotkeysEach)))
   }
 
   /// One that the coldkey has staked on, so that withdrawals often find something.
   private static func held(
-    by coldkey: Coldkey, _ own: Hotkey, _ generator: inout SplitMix, _ state: LedgerState
+    by coldkey: Coldkey, _ own: Hotkey, _ generator: inout SplitMix64, _ state: LedgerState
   ) -> Hotkey {
     let hotkeys = state.coldkeys[coldkey].map { Array($0.stakingHotkeys) } ?? []
     return hotkeys.isEmpty ? own : hotkeys.pick(&generator)
   }
 
-  private static func netuid(_ generator: inout SplitMix) -> NetUID { NetUID(UInt16(generator.next() % 5)) }
+  private static func netuid(_ generator: inout SplitMix64) -> NetUID { NetUID(UInt16(generator.next() % 5)) }
 
   /// Often an edge of what there is, sometimes anything.
-  private static func amount(of whole: UInt64, _ generator: inout SplitMix) -> Rao {
+  private static func amount(of whole: UInt64, _ generator: inout SplitMix64) -> Rao {
     let edges = [
       0, 1, whole, whole &+ 1, whole == 0 ? 0 : whole - 1, whole > 499 ? whole - 499 : 0, whole / 2, 2_000_000, .max,
     ]
@@ -91,7 +91,7 @@ enum RandomOperation {
     return Rao(whole == 0 || generator.next() % 8 == 0 ? some : some % whole)
   }
 
-  private static func limit(on netuid: NetUID, _ generator: inout SplitMix, _ state: LedgerState) -> Rao? {
+  private static func limit(on netuid: NetUID, _ generator: inout SplitMix64, _ state: LedgerState) -> Rao? {
     guard generator.next() % 3 == 0 else { return nil }
     let price = UInt64(clamping: state.pool(of: netuid).displayPrice)
     let near = UInt64(clamping: UInt128(price) / 1000 * UInt128(900 + generator.next() % 200))

@@ -4,9 +4,9 @@ import Wire
 
 /// Random calls of every type, made from the descriptions of their fields: often plausible, often at an edge.
 struct HostileCalls {
-  var random: SeededGenerator
+  var random: SplitMix64
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
   static let names = LedgerFixture.names + ["authority"]
   private static let parameters =

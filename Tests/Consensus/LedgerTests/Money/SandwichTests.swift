@@ -5,7 +5,7 @@ import Testing
 /// An order with a limit loses no more than its limit says, whatever is traded around it.
 @Suite struct SandwichTests {
   @Test func aBuyerNeverPaysMoreThanItsLimit() throws {
-    var random = SeededGenerator(seed: 51)
+    var random = SplitMix64(seed: 51)
     var executed = 0
     for _ in 0..<300 {
       var market = try MoneyFixture()
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func aSellerNeverGetsLessThanItsLimit() throws {
-    var random = SeededGenerator(seed: 52)
+    var random = SplitMix64(seed: 52)
     var executed = 0
     for _ in 0..<300 {
       var market = try MoneyFixture()

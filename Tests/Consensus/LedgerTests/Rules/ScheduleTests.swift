@@ -107,7 +107,7 @@ import Testing
   }
 
   @Test func aRefusedCallPassesExactlyWhenItsTimeIsOver() {
-    var random = SeededGenerator(seed: 7)
+    var random = SplitMix64(seed: 7)
     for _ in 0..<2000 {
       let (limit, last) = (UInt64.random(in: 0...50, using: &random), UInt64.random(in: 1...100, using: &random))
       let now = BlockNumber(last + UInt64.random(in: 0...60, using: &random))
@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func noNumbersTrapTheSchedule() {
-    var random = SeededGenerator(seed: 11)
+    var random = SplitMix64(seed: 11)
     for _ in 0..<20_000 {
       let (block, window) = (BlockNumber(random.edge()), random.edge())
       let (tempo, most) = (UInt16(truncatingIfNeeded: random.edge()), UInt16(truncatingIfNeeded: random.edge()))

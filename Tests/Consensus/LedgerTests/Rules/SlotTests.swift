@@ -3,7 +3,7 @@ import Primitives
 import Testing
 
 @Suite struct SlotTests {
-  private func occupants(_ count: Int, using random: inout SeededGenerator) -> [SlotOccupant] {
+  private func occupants(_ count: Int, using random: inout SplitMix64) -> [SlotOccupant] {
     (0..<count).map { uid in
       SlotOccupant(
         uid: UID(UInt16(uid)), emission: UInt64.random(in: 0...3, using: &random),
@@ -12,7 +12,7 @@ import Testing
     }
   }
 
-  private func protection(_ count: Int, using random: inout SeededGenerator) -> SlotProtection {
+  private func protection(_ count: Int, using random: inout SplitMix64) -> SlotProtection {
     let owner = Int.random(in: 0...count, using: &random)
     return SlotProtection(
       block: BlockNumber(12), immunityPeriod: UInt64.random(in: 0...14, using: &random),
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func neverTakesAnImmortalSlotNorAnImmuneOneWhileOthersMayGo() {
-    var random = SeededGenerator(seed: 3)
+    var random = SplitMix64(seed: 3)
     for _ in 0..<3000 {
       let count = Int.random(in: 1...20, using: &random)
       let (neurons, rule) = (occupants(count, using: &random), protection(count, using: &random))
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func aTrimLeavesADenseSubnetOfTheSizeAskedFor() {
-    var random = SeededGenerator(seed: 4)
+    var random = SplitMix64(seed: 4)
     var trimmed = 0
     for _ in 0..<3000 {
       let count = Int.random(in: 1...30, using: &random)
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func permitsGoToTheLargestSharesAndNeverToNothing() {
-    var random = SeededGenerator(seed: 5)
+    var random = SplitMix64(seed: 5)
     for _ in 0..<3000 {
       let count = Int.random(in: 0...12, using: &random)
       let stakes = (0..<count).map { _ in random.edge() }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MechanismTests {
   @Test func partsAlwaysSumToTheWhole() {
-    var random = SeededGenerator(seed: 21)
+    var random = SplitMix64(seed: 21)
     for _ in 0..<5000 {
       let count = UInt8.random(in: 1...16, using: &random)
       var (split, left): ([UInt16], UInt16) = ([], 65535)
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func anEarlyEndIsNeverOverturnedByTheVotesStillOpen() {
-    var random = SeededGenerator(seed: 22)
+    var random = SplitMix64(seed: 22)
     var ended = 0
     for _ in 0..<20_000 {
       let total = UInt64.random(in: 1...1000, using: &random)
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func noPowersTrapATally() {
-    var random = SeededGenerator(seed: 23)
+    var random = SplitMix64(seed: 23)
     for _ in 0..<5000 {
       let wide = ProposalTally(
         proposalClass: .strict, quorumPermille: random.edge(), totalPower: random.edge(), aye: random.edge(),

@@ -86,7 +86,7 @@ import Yuma
   }
 
   @Test func upscalingReachesTheTopAndKeepsTheOrder() {
-    var random = SeededGenerator(seed: 6)
+    var random = SplitMix64(seed: 6)
     for _ in 0..<3000 {
       let values = (0..<Int.random(in: 0...20, using: &random)).map { _ in UInt16(truncatingIfNeeded: random.edge()) }
       let stored = WeightUpscaling.largestBecomesFull(values)
@@ -100,7 +100,7 @@ import Yuma
   }
 
   @Test func noSubmissionTrapsTheChecks() {
-    var random = SeededGenerator(seed: 8)
+    var random = SplitMix64(seed: 8)
     func short() -> UInt16 { UInt16(truncatingIfNeeded: random.edge()) }
     var accepted = 0
     for _ in 0..<20_000 {

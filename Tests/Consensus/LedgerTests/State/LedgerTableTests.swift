@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test func everyReadIsThatOfADictionary() {
-    var random = SeededGenerator(seed: 5)
+    var random = SplitMix64(seed: 5)
     var table = LedgerTable<Hotkey, HotkeyRecord>()
     var model: [Hotkey: HotkeyRecord] = [:]
     for _ in 0..<5000 {
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func aFailedTransactionLeavesTheTablesAsTheyWere() throws {
-    var random = SeededGenerator(seed: 6)
+    var random = SplitMix64(seed: 6)
     var market = try MoneyFixture()
     try market.run(
       AddStake(hotkey: MoneyFixture.hotkey(100), netuid: MoneyFixture.subnet, amount: .tao(10)), by: MoneyFixture.alice)

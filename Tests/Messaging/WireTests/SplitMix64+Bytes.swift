@@ -1,0 +1,7 @@
+import Primitives
+
+extension SplitMix64 {
+  mutating func bytes(_ count: Int) -> [UInt8] {
+    (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+  }
+}
