@@ -1,6 +1,7 @@
 import Daemon
 import Glibc
 import JSONText
+import Synchronization
 import TestKit
 
 /// `subnet bench simulation`: the ledger under seeded faults, as fast as this machine goes, every promise checked.
@@ -22,7 +23,9 @@ enum SimulationBenchCommand {
     run.blocks = arguments[blocks]
     run.messagesPerBlock = arguments[messages]
     run.threads = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-    let result = await run.run()
+    let line = Mutex(ProgressLine("seed", of: arguments[seeds]))
+    let result = await run.run { done in line.withLock { $0.show(UInt64(done)) } }
+    line.withLock { $0.clear() }
     Terminal.standardOutput.write((arguments[YumaTable.json] ? result.json.compactText : result.text) + "\n")
     return result.failures.isEmpty ? .done : .failed
   }

@@ -31,13 +31,16 @@ package struct SeedRun: Sendable {
     package let failures: [String]
   }
 
-  package func run() async -> Result {
+  /// - Parameter onProgress: Told how many seeds are done, by the threads that did them.
+  package func run(onProgress: @escaping @Sendable (Int) -> Void = { _ in }) async -> Result {
     let started = ContinuousClock.now
     let progress = Progress(next: seeds.lowerBound)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, threads) {
         group.addTask {
-          while let seed = progress.take(before: seeds.upperBound) { progress.note(outcome(of: seed), of: seed) }
+          while let seed = progress.take(before: seeds.upperBound) {
+            onProgress(progress.note(outcome(of: seed), of: seed))
+          }
         }
       }
     }
@@ -58,7 +61,13 @@ package struct SeedRun: Sendable {
       return seed < end ? seed : nil
     }
 
-    func note(_ outcome: Outcome, of seed: UInt64) { known.withLock { $0[seed] = outcome } }
+    /// - Returns: How many seeds are done.
+    func note(_ outcome: Outcome, of seed: UInt64) -> Int {
+      known.withLock { known in
+        known[seed] = outcome
+        return known.count
+      }
+    }
   }
 
   private struct Outcome: Sendable {
