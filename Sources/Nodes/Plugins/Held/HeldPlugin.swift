@@ -71,7 +71,8 @@ package struct HeldPlugin: MechanismBackend {
   }
 }
 
-/// Lets a body run on the shared pool and stands still until it is done.
+/// Lets a body run on the shared pool and stands still until it is done: no longer than the plugin's own limits, since a start
+/// and every call end by them.
 private func held<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {
   let outcome = Outcome<Value>()
   // A task of its own: one that inherited where its parent runs would wait for this thread.

@@ -33,7 +33,7 @@ struct PluginAttendant {
   private var calls = CallTable()
   private var greeting: PluginGreeting?
   /// As it was stated first; it counts for as long as the node runs.
-  private var policy: PluginPolicy?
+  private var introduction: PluginIntroduction?
   private var memory: [UInt8]?
   private var restartCount = 0
   private var lastFailure: PluginError?
@@ -274,26 +274,22 @@ struct PluginAttendant {
     default: throw unexpected(reply, stage == .settingUp ? "set_up" : "restore")
     }
     stage = .ready
-    guard let greeting, let policy, let process else { return }
+    guard let greeting, let introduction, let process else { return }
     log.info(
       "plugin started",
       [
         .plugin: .text(name), .mechanism: .text(greeting.name), .version: .number(greeting.version),
         .pid: .number(process.pid), .protections: .text(launch.protections.summary),
       ])
-    if let starter {
-      self.starter = nil
-      let introduction = PluginIntroduction(
-        greeting: greeting, stated: policy, policy: try policy.policy(of: name))
-      starter.resume(returning: .success(introduction))
-    }
+    starter?.resume(returning: .success(introduction))
+    starter = nil
   }
 
   private mutating func adopt(_ policy: PluginPolicy) throws(PluginError) {
-    guard let before = self.policy else {
+    guard let greeting else { return }
+    guard let before = introduction?.stated else {
       // Refused here, before the program counts as started.
-      _ = try policy.policy(of: name)
-      self.policy = policy
+      introduction = PluginIntroduction(greeting: greeting, stated: policy, policy: try policy.policy(of: name))
       if !policy.functions.isEmpty {
         log.warning(
           "the plugin's policy has functions, which only a linked mechanism keeps; their parts are as by default",
